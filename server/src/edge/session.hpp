@@ -1,0 +1,125 @@
+// The session machine: effects = session.on(event, now). One connection's rules: hello, auth state,
+// dialect, limits, which room it is in, what may pass to it. No I/O, no clock, no randomness.
+#pragma once
+
+#include "core/room.hpp"
+#include "protocol/messages.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace owp::edge {
+
+struct SessionOptions {
+    bool auth_required = false; // a secret or key is configured
+    Duration auth_wait_max = std::chrono::seconds{10};
+    std::uint32_t messages_per_second = 30;
+    std::uint32_t rooms_per_user = 3;
+    Duration ping_interval = std::chrono::seconds{20};
+    Duration dead_after = std::chrono::seconds{60}; // no sign of life for that long
+};
+
+// ---- events -----------------------------------------------------------------------------------
+struct Opened {};
+struct FrameReceived {
+    std::string_view text; // at most message_bytes_max; `now` is when its bytes arrived
+};
+struct BinaryReceived {};
+struct TokenVerdict { // answer to VerifyToken
+    bool valid = false;
+    ErrorCode code{}; // if not valid
+    std::string user_id;
+    std::string user_name;
+    ServerTime expires{};
+};
+struct PongReceived { // WebSocket pong to our ping
+    Duration round_trip{};
+};
+struct RoomReserved { // answer to ReserveRoom: the id to create, or none: limit reached
+    std::optional<RoomId> room;
+};
+struct RoomUnknown { // answer to ToRoom{Join}: no such room
+    RoomId room;
+};
+struct RoomAdmitted { // core::Admitted
+    RoomId room;
+};
+struct RoomRefused { // core::JoinRefused
+    RoomId room;
+    ErrorCode code{};
+};
+struct RoomDismissed { // core::Dismissed
+    RoomId room;
+    bool replaced = false;
+};
+struct SeatFound { // answer to FindSeat, only if there is one
+    RoomId room;
+};
+/// The directory changed (coalesced by the caller; the snapshot is asked for by ListRooms).
+struct DirectoryChanged {};
+struct WakeUp {};
+struct ServerStopping {};
+struct Closed {}; // the connection is gone, for whatever reason
+
+using Event = std::variant<Opened, FrameReceived, BinaryReceived, TokenVerdict, PongReceived,
+                           RoomReserved, RoomUnknown, RoomAdmitted, RoomRefused, RoomDismissed,
+                           SeatFound, DirectoryChanged, WakeUp, ServerStopping, Closed>;
+
+// ---- effects ----------------------------------------------------------------------------------
+struct Send {
+    ServerMessage message;
+};
+struct SendRoomList {}; // the snapshot of the directory, encoded once by the caller for everybody
+/// v2 subscription: the caller sends a snapshot now and deltas from then on.
+struct SubscribeDirectory {
+    bool on = true;
+};
+struct VerifyToken {
+    std::string token;
+};
+struct ReserveRoom { // counts against user_id (empty: against the connection)
+    std::string user_id;
+    std::uint32_t rooms_max = 0;
+};
+struct FindSeat { // v1 only: is a seat held for this user somewhere?
+    std::string user_id;
+};
+struct CreateRoom { // in the reserved room id
+    core::RoomSetup setup;
+};
+struct ToRoom {
+    RoomId room;
+    core::Event event;
+};
+struct SendPing {}; // WebSocket ping
+struct Close {
+    CloseCode code{};
+    std::string reason;
+};
+struct LogClient { // client_log, cleaned
+    std::string category;
+    std::string message;
+};
+
+using Effect = std::variant<Send, SendRoomList, SubscribeDirectory, VerifyToken, ReserveRoom,
+                            FindSeat, CreateRoom, ToRoom, SendPing, Close, LogClient>;
+
+class Session {
+public:
+    Session(SessionOptions options, ClientId client, ResumeToken resume_token, ServerTime now);
+
+    [[nodiscard]] std::vector<Effect> on(const Event& event, ServerTime now);
+    [[nodiscard]] std::optional<ServerTime> wake_at() const;
+
+    /// May a frame of this room still go to this connection? False from the moment its leave_room
+    /// was handled (wire-v1 rule 4). The caller asks before every delivery.
+    [[nodiscard]] bool hears(const RoomId& room) const;
+    /// Does an unasked room_list go to it (P-DIR-1)?
+    [[nodiscard]] bool wants_room_list() const;
+    [[nodiscard]] bool wants_directory_deltas() const;
+    [[nodiscard]] Dialect dialect() const;
+};
+
+} // namespace owp::edge
