@@ -62,13 +62,13 @@ export interface RoomView {
   readonly chat: readonly ChatLine[];
 }
 
-export type Notice = {
+export interface Notice {
   readonly id: number;
   readonly kind: 'info' | 'warning' | 'error';
   /** Stable code (codes.json or 'ROOM_CLOSED', 'HOST_ONLY', 'JOINED', 'LEFT' …). */
   readonly code: string;
   readonly text: string;
-};
+}
 
 export interface PartyState {
   readonly connection: ConnectionState;
