@@ -47,4 +47,9 @@ enum class CloseCode : std::uint16_t {
     replaced = 4101,
 };
 
+/// The name for logs and metrics, such as "TOO_SLOW".
+[[nodiscard]] std::string_view name_of(CloseCode code);
+/// The sentence for people; fits the 123 bytes of a close frame's reason.
+[[nodiscard]] std::string_view sentence_of(CloseCode code);
+
 } // namespace owp

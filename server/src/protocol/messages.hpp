@@ -1,5 +1,5 @@
 // Every message as a plain struct, one closed variant per direction (P-MSG-*).
-// The wire names and limits stand in protocol/PROTOCOL.md; decode.hpp and encode.hpp do the text.
+// The wire names and limits stand in protocol/PROTOCOL.md; codec.hpp does the text.
 #pragma once
 
 #include "protocol/codes.hpp"
@@ -87,8 +87,8 @@ using ClientMessage =
                  from_client::CreateRoom, from_client::JoinRoom, from_client::LeaveRoom,
                  from_client::Ready, from_client::PlayerEvent, from_client::StateUpdate,
                  from_client::Ping, from_client::ChatMessage, from_client::ClientLog,
-                 from_client::SubscribeRooms, from_client::UnsubscribeRooms,
-                 from_client::CloseRoom, from_client::StatusReport>;
+                 from_client::SubscribeRooms, from_client::UnsubscribeRooms, from_client::CloseRoom,
+                 from_client::StatusReport>;
 
 // ---- server to client -------------------------------------------------------------------------
 
