@@ -3,129 +3,21 @@
 //
 // Drain the effects, in their order, before the next event. After every event ask wake_at() and
 // deliver WakeUp at that time (late is allowed, early does nothing).
+//
+// What it does is split over files of one reason each; this class only joins them:
+//   participants        who sits here            ready_gate     what a play waits for
+//   participants_batch  when to tell the list    timeline       how the vector bends
+//   lead                when an action happens   report_filter  which reports count
 #pragma once
 
-#include "protocol/messages.hpp"
-
-#include <chrono>
-#include <optional>
-#include <string>
-#include <variant>
-#include <vector>
+#include "core/events.hpp"
+#include "core/options.hpp"
+#include "core/participants.hpp"
+#include "core/participants_batch.hpp"
+#include "core/ready_gate.hpp"
+#include "core/report_filter.hpp"
 
 namespace owp::core {
-
-enum class Lead : std::uint8_t { adaptive, fixed };
-
-struct RoomOptions {
-    std::uint32_t members_max = 20;
-    Duration ready_wait_max = std::chrono::seconds{2};
-    Lead lead = Lead::adaptive;
-    Duration play_lead_max = std::chrono::milliseconds{1500};
-    Duration command_lead_max = std::chrono::milliseconds{300}; // pause and seek
-    Duration seat_hold = std::chrono::seconds{60};              // a lost guest's seat
-    Duration participants_batch = std::chrono::milliseconds{100};
-};
-
-/// Who a connection is, as its edge established it.
-struct Identity {
-    ClientId client;
-    std::string name;
-    std::string user_id;                     // empty: none is known
-    std::optional<ResumeToken> resume_token; // v2: what takes this seat again later
-    /// Obeys its own commands when they come back (v2). A v1 host has acted already.
-    bool follows_timeline = false;
-};
-
-// ---- events -----------------------------------------------------------------------------------
-struct Join {
-    Identity who;
-    std::optional<ResumeToken> resume; // take this held (or still connected) seat, if it exists
-    bool reseat_only = false; // v1: only take the held seat of who.user_id; no seat: no effect but
-                              // JoinRefused
-};
-struct Leave { // the member asked
-    ClientId client;
-};
-struct Disconnect { // the connection is gone
-    ClientId client;
-};
-struct Close { // v2 host
-    ClientId client;
-};
-struct Ready {
-    ClientId client;
-    std::optional<MediaId> media_id;
-};
-struct Command {
-    ClientId client;
-    PlayerAction action{};
-    double position_seconds = 0;
-    std::optional<PlayState> play_state;
-    double ts = 0;
-};
-struct Report { // state_update
-    ClientId client;
-    double position_seconds = 0;
-    PlayState play_state{};
-    double ts = 0;
-};
-struct Chat {
-    ClientId client;
-    std::string text;
-};
-struct Status {
-    ClientId client;
-    ParticipantStatus status{};
-    std::optional<double> offset_ms;
-    std::optional<double> delay_ms;
-};
-/// The network to a member as its edge measured it (WebSocket ping to pong).
-struct DelayMeasured {
-    ClientId client;
-    Duration round_trip{};
-    Duration jitter{};
-};
-struct WakeUp {};
-
-using Event = std::variant<Join, Leave, Disconnect, Close, Ready, Command, Report, Chat, Status,
-                           DelayMeasured, WakeUp>;
-
-// ---- effects ----------------------------------------------------------------------------------
-/// One message to these members. v1 members get their dialect's rendering or nothing.
-struct Send {
-    std::vector<ClientId> to;
-    ServerMessage message;
-    /// A newer message with this mark makes an older one, still unsent, worthless (state updates).
-    bool superseding = false;
-};
-/// The edge of `client` may now let room messages through. Always before the first Send to it.
-struct Admitted {
-    ClientId client;
-};
-struct JoinRefused {
-    ClientId client;
-    ErrorCode code{};
-};
-/// This connection is no member any more (left, replaced by its own resumed successor, closed).
-struct Dismissed {
-    ClientId client;
-    bool replaced = false; // its successor took the seat: the old connection is to be closed
-};
-struct SeatHeld { // a lost guest may come back until then
-    std::string user_id;
-    ServerTime until{};
-};
-struct SummaryChanged { // for the room directory
-    RoomSummary summary;
-};
-struct Closed { // last effect of a room's life
-    RoomId room;
-    std::string owner_user_id; // whose count of rooms goes down
-};
-
-using Effect =
-    std::variant<Send, Admitted, JoinRefused, Dismissed, SeatHeld, SummaryChanged, Closed>;
 
 struct RoomSetup {
     RoomId id;
@@ -146,9 +38,68 @@ public:
     /// When this room next needs a WakeUp; nullopt: not before another event.
     [[nodiscard]] std::optional<ServerTime> wake_at() const;
 
-    [[nodiscard]] const RoomSummary& summary() const;
-    [[nodiscard]] const Timeline& timeline() const;
-    [[nodiscard]] bool closed() const;
+    [[nodiscard]] const RoomSummary& summary() const { return summary_; }
+    [[nodiscard]] const Timeline& timeline() const { return timeline_; }
+    [[nodiscard]] bool closed() const { return closed_; }
+
+private:
+    using Effects = std::vector<Effect>;
+
+    // Membership: room.cpp
+    void handle(const Join& event, ServerTime now, Effects& effects);
+    void handle(const Leave& event, ServerTime now, Effects& effects);
+    void handle(const Disconnect& event, ServerTime now, Effects& effects);
+    void handle(const Close& event, ServerTime now, Effects& effects);
+    void handle(const Ready& event, ServerTime now, Effects& effects);
+    void handle(const Status& event, ServerTime now, Effects& effects);
+    void handle(const DelayMeasured& event, ServerTime now, Effects& effects);
+    void handle(const Chat& event, ServerTime now, Effects& effects);
+    void handle(const WakeUp& event, ServerTime now, Effects& effects);
+
+    // Playback: room_playback.cpp
+    void handle(const Command& event, ServerTime now, Effects& effects);
+    void handle(const Report& event, ServerTime now, Effects& effects);
+
+    /// A member's seat is given up for good.
+    void remove(ClientId client, ServerTime now, Effects& effects);
+    void close(const char* reason, const std::vector<ClientId>& to, Effects& effects);
+    void admit(Member& member, Effects& effects);
+    void drop_expired_seats(ServerTime now, Effects& effects);
+    void send_participants(Effects& effects);
+    /// The directory hears of what it lists, once for each change.
+    void update_summary(Effects& effects);
+    [[nodiscard]] RoomSummary make_summary() const;
+    /// The member, or an error to whoever is none.
+    Member* member_or_error(const ClientId& client, Effects& effects);
+    bool host_or_error(const ClientId& client, Effects& effects);
+
+    void pause(const Command& command, ServerTime now, Effects& effects);
+    void seek(const Command& command, ServerTime now, Effects& effects);
+    void start_play(ServerTime now, Effects& effects);
+    /// Plays, or tells whom the play waits for.
+    void advance_gate(ServerTime now, Effects& effects);
+    /// Forgets the pending play, and tells those who were told of it.
+    void end_wait(Effects& effects);
+    /// Takes the timeline of a command and tells all members.
+    void relay(to_client::PlayerEvent message, ServerTime now, Effects& effects);
+    void settle_v1_guests(Effects& effects);
+    [[nodiscard]] bool reports_wait(ServerTime now) const;
+    [[nodiscard]] Duration lead(PlayerAction action) const;
+
+    RoomOptions options_;
+    RoomId id_;
+    std::string name_;
+    std::string owner_user_id_;
+    Participants participants_;
+    ParticipantsBatch batch_;
+    Timeline timeline_;
+    ReadyGate gate_;
+    ReportFilter filter_;
+    std::optional<ServerTime> play_target_;    // of the last play, until a pause
+    std::optional<ServerTime> command_target_; // of the last command
+    std::optional<ServerTime> settle_at_;      // see settle_v1_guests()
+    RoomSummary summary_;
+    bool closed_ = false;
 };
 
 } // namespace owp::core

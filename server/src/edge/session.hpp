@@ -37,7 +37,10 @@ struct TokenVerdict { // answer to VerifyToken
 struct PongReceived { // WebSocket pong to our ping
     Duration round_trip{};
 };
-struct RoomReserved { // answer to ReserveRoom: the id to create, or none: limit reached
+/// Answer to ReserveRoom: the id to create, or none: limit reached. A session that does not want the
+/// room any more answers ReleaseRoom, after Closed too. Whoever has destroyed the session before the
+/// answer came gives the count back itself (the user id is in its ReserveRoom).
+struct RoomReserved {
     std::optional<RoomId> room;
 };
 struct RoomUnknown { // answer to ToRoom{Join}: no such room
@@ -57,7 +60,8 @@ struct RoomDismissed { // core::Dismissed
 struct SeatFound { // answer to FindSeat, only if there is one
     RoomId room;
 };
-/// The directory changed (coalesced by the caller; the snapshot is asked for by ListRooms).
+/// The directory changed (coalesced by the caller). For every session with wants_room_list(); it
+/// answers SendRoomList. Whoever has just created a room wants one list although it is in a room.
 struct DirectoryChanged {};
 struct WakeUp {};
 struct ServerStopping {};
@@ -83,6 +87,9 @@ struct ReserveRoom { // counts against user_id (empty: against the connection)
     std::string user_id;
     std::uint32_t rooms_max = 0;
 };
+struct ReleaseRoom { // a reservation that came too late to be used: give its count back
+    std::string user_id;
+};
 struct FindSeat { // v1 only: is a seat held for this user somewhere?
     std::string user_id;
 };
@@ -104,7 +111,7 @@ struct LogClient { // client_log, cleaned
 };
 
 using Effect = std::variant<Send, SendRoomList, SubscribeDirectory, VerifyToken, ReserveRoom,
-                            FindSeat, CreateRoom, ToRoom, SendPing, Close, LogClient>;
+                            ReleaseRoom, FindSeat, CreateRoom, ToRoom, SendPing, Close, LogClient>;
 
 class Session {
 public:

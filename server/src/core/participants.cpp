@@ -1,0 +1,109 @@
+#include "core/participants.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace owp::core {
+
+namespace {
+
+template <class Predicate>
+std::vector<ClientId> ids_where(const std::vector<Member>& members, Predicate predicate) {
+    std::vector<ClientId> ids;
+    for (const Member& member : members)
+        if (predicate(member))
+            ids.push_back(member.who.client);
+    return ids;
+}
+
+} // namespace
+
+Member* Participants::find(const ClientId& client) {
+    const auto it = std::ranges::find_if(members_, [&](const Member& member) {
+        return member.connected && member.who.client == client;
+    });
+    return it == members_.end() ? nullptr : &*it;
+}
+
+Member* Participants::seat_for(const Join& join) {
+    if (join.resume && !join.reseat_only)
+        for (Member& member : members_)
+            if (member.who.resume_token == join.resume)
+                return &member;
+    Member* latest = nullptr;
+    for (Member& member : members_)
+        if (!member.connected && !join.who.user_id.empty() &&
+            member.who.user_id == join.who.user_id &&
+            (!latest || latest->held_until < member.held_until))
+            latest = &member;
+    return latest;
+}
+
+void Participants::remove(const ClientId& client) {
+    std::erase_if(members_, [&](const Member& member) { return member.who.client == client; });
+}
+
+void Participants::take_over(Member& seat, const Identity& who) {
+    seat.who = who;
+    seat.connected = true;
+    seat.network.reset(); // another connection, another path
+}
+
+std::uint32_t Participants::count() const {
+    return static_cast<std::uint32_t>(std::ranges::count_if(members_, &Member::connected));
+}
+
+std::vector<ClientId> Participants::connected() const {
+    return ids_where(members_, [](const Member& member) { return member.connected; });
+}
+
+std::vector<ClientId> Participants::connected_but(const ClientId& client) const {
+    return ids_where(members_, [&](const Member& member) {
+        return member.connected && member.who.client != client;
+    });
+}
+
+std::vector<ClientId> Participants::followers() const {
+    return ids_where(members_, [](const Member& member) {
+        return member.connected && member.who.follows_timeline;
+    });
+}
+
+std::vector<ClientId> Participants::v1_members() const {
+    return ids_where(members_, [](const Member& member) {
+        return member.connected && !member.who.follows_timeline;
+    });
+}
+
+std::vector<ClientId> Participants::v1_guests() const {
+    return ids_where(members_, [&](const Member& member) {
+        return member.connected && !member.who.follows_timeline && !is_host(member.who.client);
+    });
+}
+
+std::vector<ClientId> Participants::delaying_play() const {
+    return ids_where(members_, [](const Member& member) { return member.delays_play(); });
+}
+
+std::vector<Listener> Participants::listeners() const {
+    std::vector<Listener> listeners;
+    for (const Member& member : members_)
+        if (member.connected && (member.ready || !member.who.follows_timeline))
+            listeners.push_back({member.network, member.who.follows_timeline});
+    return listeners;
+}
+
+std::vector<Participant> Participants::listed() const {
+    std::vector<Participant> list;
+    list.reserve(members_.size());
+    for (const Member& member : members_)
+        list.push_back({.id = member.who.client,
+                        .name = member.who.name,
+                        .is_host = is_host(member.who.client),
+                        .status = member.status(),
+                        .offset_ms = member.offset_ms,
+                        .delay_ms = member.delay_ms});
+    return list;
+}
+
+} // namespace owp::core

@@ -1,0 +1,42 @@
+// How commands and reports bend a room's timeline: (timeline, what happened, when) → timeline.
+//
+// Two kinds of host decide the shape. A v2 host obeys its own command when it comes back (P-V2-12),
+// so the vector changes at the target, for it as for everybody. A v1 host has acted before it sent:
+// its position is true now, and the target is only what its guests are told.
+#pragma once
+
+#include "protocol/types.hpp"
+
+namespace owp::core {
+
+inline constexpr double position_seconds_max = 86'400; // wire-v1, rule 2
+
+/// Finite and within 0 to 86,400.
+[[nodiscard]] bool is_position(double seconds);
+/// The nearest position there is; 0 for what is no number.
+[[nodiscard]] double clamp_position(double seconds);
+
+/// Paused at `position_seconds`, the first vector of a room.
+[[nodiscard]] Timeline first_timeline(std::optional<MediaId> media_id, double position_seconds,
+                                      ServerTime now);
+
+/// The next vector: seq + 1, the position clamped.
+[[nodiscard]] Timeline next_timeline(const Timeline& before, double position_seconds, bool playing,
+                                     ServerTime at);
+
+/// Where the picture is at `time`, clamped; a play that has not begun yet stands at its start.
+[[nodiscard]] double standing_at(const Timeline& timeline, ServerTime time);
+
+/// From which distance on an accepted report moves the timeline. A v1 host is where it says, and
+/// 0.05 s is what the record calls synchronous (±50 ms). A v2 host corrects its own player towards
+/// the timeline and would chase its own error: only what a player cannot correct unnoticed (as the
+/// filter's forward window, 0.5 s) counts as a move.
+[[nodiscard]] constexpr double report_tolerance_seconds(bool host_follows_timeline) {
+    return host_follows_timeline ? 0.5 : 0.05;
+}
+
+/// The timeline after an accepted report: the same vector if the report agrees with it.
+[[nodiscard]] Timeline after_report(const Timeline& before, double position_seconds, bool playing,
+                                    bool host_follows_timeline, ServerTime now);
+
+} // namespace owp::core
