@@ -3,6 +3,9 @@
 #pragma once
 
 #include "core/room.hpp"
+#include "edge/delay_estimate.hpp"
+#include "edge/rate_limit.hpp"
+#include "edge/room_link.hpp"
 #include "protocol/messages.hpp"
 
 #include <optional>
@@ -37,9 +40,9 @@ struct TokenVerdict { // answer to VerifyToken
 struct PongReceived { // WebSocket pong to our ping
     Duration round_trip{};
 };
-/// Answer to ReserveRoom: the id to create, or none: limit reached. A session that does not want the
-/// room any more answers ReleaseRoom, after Closed too. Whoever has destroyed the session before the
-/// answer came gives the count back itself (the user id is in its ReserveRoom).
+/// Answer to ReserveRoom: the id to create, or none: limit reached. A session that does not want
+/// the room any more answers ReleaseRoom, after Closed too. Whoever has destroyed the session
+/// before the answer came gives the count back itself (the user id is in its ReserveRoom).
 struct RoomReserved {
     std::optional<RoomId> room;
 };
@@ -125,8 +128,99 @@ public:
     [[nodiscard]] bool hears(const RoomId& room) const;
     /// Does an unasked room_list go to it (P-DIR-1)?
     [[nodiscard]] bool wants_room_list() const;
-    [[nodiscard]] bool wants_directory_deltas() const;
-    [[nodiscard]] Dialect dialect() const;
+    [[nodiscard]] bool wants_directory_deltas() const { return subscribed_ && !closing_; }
+    [[nodiscard]] Dialect dialect() const { return dialect_; }
+
+private:
+    using Effects = std::vector<Effect>;
+
+    // What happens around the connection: session.cpp
+    void handle(const Opened& event, ServerTime now, Effects& effects);
+    void handle(const FrameReceived& event, ServerTime now, Effects& effects);
+    void handle(const BinaryReceived& event, ServerTime now, Effects& effects);
+    void handle(const PongReceived& event, ServerTime now, Effects& effects);
+    void handle(const DirectoryChanged& event, ServerTime now, Effects& effects);
+    void handle(const WakeUp& event, ServerTime now, Effects& effects);
+    void handle(const ServerStopping& event, ServerTime now, Effects& effects);
+    void handle(const Closed& event, ServerTime now, Effects& effects);
+    void close(CloseCode code, const char* reason, Effects& effects);
+
+    // Who it is: session_auth.cpp
+    void handle(const TokenVerdict& event, ServerTime now, Effects& effects);
+    void take(from_client::Auth& message, ServerTime now, Effects& effects);
+    /// The auth message was accepted.
+    void welcome(const from_client::Auth& message, Effects& effects);
+    /// A name that came with a message; a token's name stays.
+    void take_name(const std::string& name);
+    [[nodiscard]] core::Identity identity() const;
+    [[nodiscard]] const std::string& display_name() const;
+
+    // Its room: session_rooms.cpp
+    void handle(const RoomReserved& event, ServerTime now, Effects& effects);
+    void handle(const RoomUnknown& event, ServerTime now, Effects& effects);
+    void handle(const RoomAdmitted& event, ServerTime now, Effects& effects);
+    void handle(const RoomRefused& event, ServerTime now, Effects& effects);
+    void handle(const RoomDismissed& event, ServerTime now, Effects& effects);
+    void handle(const SeatFound& event, ServerTime now, Effects& effects);
+    void take(from_client::CreateRoom& message, ServerTime now, Effects& effects);
+    void take(from_client::JoinRoom& message, ServerTime now, Effects& effects);
+    void take(from_client::LeaveRoom& message, ServerTime now, Effects& effects);
+    void take(from_client::CloseRoom& message, ServerTime now, Effects& effects);
+    void take(from_client::Ready& message, ServerTime now, Effects& effects);
+    void take(from_client::PlayerEvent& message, ServerTime now, Effects& effects);
+    void take(from_client::StateUpdate& message, ServerTime now, Effects& effects);
+    void take(from_client::ChatMessage& message, ServerTime now, Effects& effects);
+    void take(from_client::StatusReport& message, ServerTime now, Effects& effects);
+    /// May it enter a room? If not, it is told why.
+    bool may_enter(Effects& effects);
+    void leave_room(Effects& effects);
+    void join(core::Join join, RoomId room, Effects& effects);
+    void not_admitted(RoomId room, ErrorCode code, Effects& effects);
+    void tell_delay(Effects& effects);
+    /// To the owner of its room; any other room is an error to the client.
+    void to_room(RoomId room, core::Event event, Effects& effects);
+
+    // The rest of what a client says: session.cpp
+    void take(from_client::Invalid& message, ServerTime now, Effects& effects);
+    void take(from_client::ListRooms& message, ServerTime now, Effects& effects);
+    void take(from_client::Ping& message, ServerTime now, Effects& effects);
+    void take(from_client::ClientLog& message, ServerTime now, Effects& effects);
+    void take(from_client::SubscribeRooms& message, ServerTime now, Effects& effects);
+    void take(from_client::UnsubscribeRooms& message, ServerTime now, Effects& effects);
+
+    SessionOptions options_;
+    ClientId client_;
+    ResumeToken resume_token_;
+    Dialect dialect_ = Dialect::v1;
+    bool open_ = false;
+    bool closing_ = false; // Close was said, or the connection is gone: nothing more is said
+
+    // Life
+    ServerTime opened_at_{};
+    ServerTime last_life_{};
+    ServerTime next_ping_{};
+    RateLimit rate_;
+    DelayEstimate delay_;
+
+    // Identity
+    bool authenticated_;
+    bool token_fresh_ = true;
+    bool name_from_token_ = false;
+    bool seat_sought_ = false;
+    std::string name_;
+    std::string user_id_;
+    std::optional<ServerTime> token_expires_;
+    std::optional<from_client::Auth> verifying_; // the latest auth that waits for its verdict
+    std::uint32_t verdicts_owed_ = 0;
+
+    // Rooms
+    RoomLink link_;
+    bool reseating_ = false;                          // its join only looks for a held seat
+    std::optional<RoomId> own_room_;                  // the last it created
+    std::optional<from_client::CreateRoom> creating_; // waits for its reservation
+    std::optional<std::string> reservation_;          // the user whose reservation is under way
+    bool list_owed_ = false;                          // one room_list, although in a room
+    bool subscribed_ = false;                         // v2: room_list_delta
 };
 
 } // namespace owp::edge
