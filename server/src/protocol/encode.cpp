@@ -298,7 +298,8 @@ void write(Frame& out, const RoomClosed& m) {
 /// room as in the ping; the ping's payload, v2: and "server_receive_ts", "server_transmit_ts"
 void write(Frame& out, const Pong& m) {
     out.begin("pong", m.room ? &*m.room : nullptr, nullptr);
-    const std::string_view echo = m.payload_json.empty() ? "{}" : m.payload_json;
+    const std::string_view echo =
+        m.payload_json.empty() ? std::string_view("{}") : std::string_view(m.payload_json);
     if (!out.v2()) {
         out.json().raw(echo);
         return;
