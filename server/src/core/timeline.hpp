@@ -5,11 +5,9 @@
 // its position is true now, and the target is only what its guests are told.
 #pragma once
 
-#include "protocol/types.hpp"
+#include "protocol/limits.hpp"
 
 namespace owp::core {
-
-inline constexpr double position_seconds_max = 86'400; // wire-v1, rule 2
 
 /// Finite and within 0 to 86,400.
 [[nodiscard]] bool is_position(double seconds);

@@ -3,6 +3,7 @@
 
 #include "edge/session_effects.hpp"
 #include "protocol/codec.hpp"
+#include "protocol/limits.hpp"
 
 #include <utility>
 
@@ -11,7 +12,6 @@ namespace owp::edge {
 namespace {
 
 constexpr int protocol_version = 1;
-constexpr std::size_t name_code_points_max = 100; // wire-v1, 'Envelope'
 const std::string anonymous = "Anonymous";
 
 } // namespace
@@ -53,7 +53,7 @@ void Session::handle(const TokenVerdict& event, ServerTime, Effects& effects) {
     token_fresh_ = true;
     token_expires_ = event.expires;
     user_id_ = event.user_id;
-    if (std::string name = clean_text(event.user_name, name_code_points_max); !name.empty()) {
+    if (std::string name = clean_text(event.user_name, user_name_code_points_max); !name.empty()) {
         name_ = std::move(name);
         name_from_token_ = true;
     }
