@@ -1,0 +1,161 @@
+#include "app/preparation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+namespace owp::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t key_file_bytes_max = 64 * 1024;
+
+std::optional<std::string> read_key_file(const std::string& path, std::string_view setting,
+                                         std::string& error) {
+    std::ifstream file{path, std::ios::binary};
+    std::string text(key_file_bytes_max + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
+    if (!file.is_open() || file.bad() || text.empty())
+        error = fmt::format("{}: cannot read {} ({})", setting, path,
+                            file.is_open() ? "it is empty or no file" : std::strerror(errno));
+    else if (text.size() > key_file_bytes_max)
+        error = fmt::format("{}: {} is larger than 64 KiB", setting, path);
+    return error.empty() ? std::optional{std::move(text)} : std::nullopt;
+}
+
+/// A folder that the build leaves beside the program: build/release/owp-server, build/client.
+fs::path beside_program(std::string_view name, std::string_view needed = {}) {
+    std::error_code error;
+    const fs::path program = fs::read_symlink("/proc/self/exe", error);
+    for (const fs::path& folder :
+         {program.parent_path() / name, program.parent_path().parent_path() / name})
+        if (!error && fs::exists(folder / needed, error) && fs::is_directory(folder, error))
+            return folder;
+    return {};
+}
+
+std::string find_page(const Config& config, Prepared& prepared) {
+    if (!config.watch_page)
+        return {};
+    const fs::path root =
+        config.web_root.empty() ? beside_program("client", "index.html") : fs::path{config.web_root};
+    std::error_code error;
+    if (!config.web_root.empty() && !fs::is_regular_file(root / "index.html", error))
+        return fmt::format("web-root: there is no index.html in {}", config.web_root);
+    if (root.empty()) {
+        prepared.warnings.emplace_back("the watch page has not been built: / answers 404");
+        return {};
+    }
+    prepared.web_root = root;
+    return {};
+}
+
+std::string find_media(const Config& config, Prepared& prepared) {
+    if (!config.watch_page)
+        return {};
+    prepared.media_root =
+        config.media.empty() ? beside_program("media") : fs::path{config.media};
+    if (prepared.media_root.empty())
+        return {};
+    prepared.media = scan_media(prepared.media_root);
+    if (!prepared.media.error.empty())
+        return fmt::format("media: cannot read the folder {} ({})", prepared.media_root.string(),
+                           prepared.media.error);
+    if (prepared.media.cut_off)
+        prepared.warnings.push_back(fmt::format(
+            "media: the folder has more than {} entries; the rest is not offered", media_files_max));
+    return {};
+}
+
+std::string find_tokens(const Config& config, Prepared& prepared) {
+    TokenSetup setup = token_setup(config);
+    if (!setup.policy)
+        prepared.warnings.emplace_back(
+            "NO TOKEN IS NEEDED: everybody who reaches this server may create and join rooms, "
+            "under any name (set jwt-secret)");
+    else if (setup.policy->algorithm == auth::Algorithm::hs256 &&
+             setup.policy->key.size() < auth::strong_secret_bytes)
+        prepared.warnings.push_back(
+            fmt::format("jwt-secret: WEAK SECRET, shorter than {} bytes: tokens can be forged by "
+                        "trying secrets",
+                        auth::strong_secret_bytes));
+    prepared.shard.session.auth_required = setup.policy.has_value();
+    prepared.shard.tokens = std::move(setup.policy);
+    return setup.error;
+}
+
+} // namespace
+
+TokenSetup token_setup(const Config& config) {
+    TokenSetup setup;
+    auth::TokenPolicy policy{.algorithm = config.jwt_algorithm,
+                             .key = config.jwt_secret,
+                             .audience = config.jwt_audience,
+                             .issuer = config.jwt_issuer};
+    std::string_view setting = "jwt-secret";
+    if (!config.jwt_secret_file.empty()) {
+        setting = "jwt-secret-file";
+        std::optional<std::string> text =
+            read_key_file(config.jwt_secret_file, setting, setup.error);
+        if (!text)
+            return setup;
+        while (text->ends_with('\n') || text->ends_with('\r'))
+            text->pop_back();
+        policy.key = auth::Secret{std::move(*text)};
+    } else if (!config.jwt_public_key_file.empty()) {
+        setting = "jwt-public-key-file";
+        std::optional<std::string> text =
+            read_key_file(config.jwt_public_key_file, setting, setup.error);
+        if (!text)
+            return setup;
+        policy.key = auth::Secret{std::move(*text)};
+    } else if (policy.key.empty()) {
+        return setup;
+    }
+    if (const std::string problem = key_problem(policy); !problem.empty())
+        setup.error = fmt::format("{}: {}", setting, problem);
+    else
+        setup.policy = std::move(policy);
+    return setup;
+}
+
+Prepared prepare(const Config& config) {
+    Prepared prepared;
+    prepared.listen.address = config.host;
+    prepared.listen.port = config.port;
+    prepared.listen.tls_certificate_file = config.tls_cert;
+    prepared.listen.tls_key_file = config.tls_key;
+    prepared.listen.allowed_origins = config.allowed_origins;
+    prepared.listen.trusted_proxies = config.trusted_proxies;
+    prepared.listen.max_connections = config.max_connections;
+    prepared.listen.max_connections_per_address = config.max_connections_per_address;
+    prepared.listen.handshake_timeout = config.handshake_timeout;
+    prepared.listen.send_queue_bytes_max = std::size_t{config.send_queue_kib} * 1024;
+
+    prepared.shard.room.members_max = config.members_per_room;
+    prepared.shard.room.ready_wait_max = config.ready_wait;
+    prepared.shard.room.lead = config.lead;
+    prepared.shard.room.seat_hold = config.seat_hold;
+    prepared.shard.session.auth_wait_max = config.auth_timeout;
+    prepared.shard.session.messages_per_second = config.messages_per_second;
+    prepared.shard.session.rooms_per_user = config.rooms_per_user;
+    prepared.shard.session.ping_interval = config.ping_interval;
+    prepared.shard.session.dead_after = config.dead_after;
+
+    if (std::ranges::find(config.allowed_origins, "*") != config.allowed_origins.end())
+        prepared.warnings.emplace_back("allowed-origins: ANY WEB PAGE MAY CONNECT in the name of "
+                                       "its visitor, since the list holds *");
+    for (const auto step : {find_tokens, find_page, find_media})
+        if (prepared.error.empty())
+            prepared.error = step(config, prepared);
+    return prepared;
+}
+
+} // namespace owp::app

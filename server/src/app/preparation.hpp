@@ -1,0 +1,35 @@
+// From settings to what the parts of the server are given. Reads the files that settings name.
+#pragma once
+
+#include "app/config.hpp"
+#include "app/media_library.hpp"
+#include "app/shard.hpp"
+#include "net/options.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace owp::app {
+
+/// What must be read before a server can start, or the one line that says why it cannot.
+struct Prepared {
+    net::ListenOptions listen;
+    ShardOptions shard;
+    std::optional<std::filesystem::path> web_root;
+    std::filesystem::path media_root; // empty: no media
+    MediaLibrary media;
+    std::vector<std::string> warnings;
+    std::string error; // names its setting
+};
+[[nodiscard]] Prepared prepare(const Config& config);
+
+/// The secret or key, from the setting or its file. No error and no policy: no token is needed.
+struct TokenSetup {
+    std::optional<auth::TokenPolicy> policy;
+    std::string error;
+};
+[[nodiscard]] TokenSetup token_setup(const Config& config);
+
+} // namespace owp::app
