@@ -37,7 +37,7 @@ clip: setup-run
 test: setup-test ## everything; the last line counts what passed and failed
 	@tools/stages
 lint: setup-test ## formatting, static checks, house rules, generated files
-	@tools/stages tidy codes format client-lint clang-tidy
+	@tools/stages house tidy codes format client-lint clang-tidy
 tidy: setup-run ## the house rules that a program can check
 	@node tools/tidy.mjs
 format: setup-test ## formats C++ and TypeScript in place
