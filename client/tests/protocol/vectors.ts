@@ -12,7 +12,7 @@ export interface JsonObject {
 /** A frame as a vector writes it, and the name under which it fails. */
 export interface Framed {
   readonly name: string;
-  readonly wire?: Json;
+  readonly wire?: unknown;
   readonly text?: string;
   readonly text_hex?: string;
 }
