@@ -1,0 +1,104 @@
+// A simulated member: somebody with a client. What all of them share stands here: a way to the
+// network, an identity, a room they believe to be in, and the habit of coming back.
+#pragma once
+
+#include "agenda.hpp"
+#include "faults.hpp"
+#include "frame.hpp"
+#include "intent.hpp"
+
+#include <memory>
+#include <set>
+
+namespace owp::sim {
+
+class Follower;
+class Order;
+
+/// What a member can do to the network. It hears of what comes through opened(), received(), lost().
+class Modem {
+public:
+    virtual void dial() = 0;
+    virtual void send(std::string text, Intent intent) = 0;
+    /// Ends the connection properly.
+    virtual void hang_up() = 0;
+    [[nodiscard]] virtual ServerTime now() const = 0;
+    virtual void after(Duration delay, Agenda::Action action) = 0;
+
+protected:
+    ~Modem() = default;
+};
+
+class Member {
+public:
+    Member(Modem& modem, const Scenario& scenario, Prng prng, unsigned user);
+    virtual ~Member() = default;
+    Member(const Member&) = delete;
+    Member& operator=(const Member&) = delete;
+
+    void opened();
+    void received(const Frame& frame);
+    void lost();
+    /// Forgets everything, as after a crash; it comes back as the same user.
+    void crashed();
+    /// Does what somebody does who sits in front of it.
+    void act();
+    /// From now on it only keeps its connection and follows.
+    void rest() { resting_ = true; }
+    /// Simulation only: its ping has come to the server just now.
+    virtual void ping_arrived(std::uint64_t) {}
+    /// Its engine, if it follows timelines, and the room whose timeline that is.
+    [[nodiscard]] virtual const Follower* follower() const { return nullptr; }
+    [[nodiscard]] virtual std::optional<RoomId> followed() const { return std::nullopt; }
+    virtual void stall(Duration) {}
+    virtual void step_clock(Duration) {}
+    /// Moves its player; returns when to do so again.
+    virtual ServerTime move(ServerTime now) { return now + std::chrono::hours{1}; }
+
+    [[nodiscard]] bool online() const { return online_; }
+    [[nodiscard]] const std::optional<RoomId>& room() const { return room_; }
+
+protected:
+    virtual void on_opened() = 0;
+    virtual void on_frame(const Frame& frame) = 0;
+    virtual void on_lost() = 0;
+    virtual void on_crashed() {}
+    virtual void act_outside() = 0;
+    virtual void act_as_host() = 0;
+    virtual void act_as_guest() = 0;
+    [[nodiscard]] virtual double stamp() const = 0; // its clock, ms
+
+    void say(const Order& order, Intent intent = {});
+    void authenticate(bool v2);
+    void create();
+    void join(const RoomId& room, std::optional<ResumeToken> resume);
+    void leave();
+    void chat();
+    /// Returns the ping's number.
+    std::uint64_t ping();
+    [[nodiscard]] std::optional<RoomId> some_room();
+    /// Runs it only if the connection is still the same then.
+    void on_this_connection(Duration delay, Agenda::Action action);
+
+    Modem& modem_;
+    const Scenario& scenario_;
+    Prng prng_;
+    unsigned user_;
+    bool never_ready_;
+    bool online_ = false;
+    bool resting_ = false;
+    std::uint64_t connection_ = 0;
+    std::optional<ClientId> client_;
+    std::optional<RoomId> room_;
+    bool host_ = false;
+    std::set<RoomId> known_rooms_;
+    std::uint64_t next_ping_ = 1;
+    ServerTime last_heard_{};
+};
+
+[[nodiscard]] std::unique_ptr<Member> make_v2_member(Modem&, const Scenario&, Prng, unsigned user);
+[[nodiscard]] std::unique_ptr<Member> make_v1_member(Modem&, const Scenario&, Prng, unsigned user);
+[[nodiscard]] std::unique_ptr<Member> make_hostile_member(Modem&, const Scenario&, Prng,
+                                                          unsigned user);
+
+} // namespace owp::sim

@@ -1,0 +1,129 @@
+#include "mutant.hpp"
+
+#include <algorithm>
+
+namespace owp::sim {
+namespace {
+
+constexpr std::array<std::string_view, static_cast<std::size_t>(MutantKind::last)> names{
+    "none",
+    "drop-dismissed",
+    "deliver-to-non-members",
+    "seq-goes-back",
+    "two-hosts",
+    "host-stays-old",
+    "pending-play-never-ends",
+    "position-error-on-pause",
+    "v1-gets-v2",
+    "room-closes-silently",
+    "seat-never-expires",
+    "forgets-acknowledgement",
+    "chat-twice",
+    "wrong-receive-stamp",
+    "ghost-member",
+};
+
+template <class Message>
+Message* sent(core::Effect& effect) {
+    auto* send = std::get_if<core::Send>(&effect);
+    return send ? std::get_if<Message>(&send->message) : nullptr;
+}
+
+Timeline* timeline_in(core::Effect& effect) {
+    if (auto* state = sent<to_client::RoomState>(effect))
+        return &state->timeline;
+    if (auto* event = sent<to_client::PlayerEvent>(effect))
+        return &event->timeline;
+    if (auto* update = sent<to_client::StateUpdate>(effect))
+        return &update->timeline;
+    return nullptr;
+}
+
+} // namespace
+
+std::string_view name_of(MutantKind kind) { return names[static_cast<std::size_t>(kind)]; }
+
+std::optional<MutantKind> mutant_named(std::string_view name) {
+    const auto* found = std::find(names.begin(), names.end(), name);
+    if (found == names.end())
+        return std::nullopt;
+    return static_cast<MutantKind>(found - names.begin());
+}
+
+void Mutant::falsify(const RoomId& room, std::vector<core::Effect>& effects) {
+    switch (kind_) {
+    case MutantKind::drop_dismissed:
+        std::erase_if(effects, [](const core::Effect& effect) {
+            return std::holds_alternative<core::Dismissed>(effect);
+        });
+        break;
+    case MutantKind::deliver_to_non_members: {
+        auto& known = ever_admitted_[room];
+        for (auto& effect : effects) {
+            if (const auto* admitted = std::get_if<core::Admitted>(&effect))
+                known.push_back(admitted->client);
+            if (sent<to_client::PlayerEvent>(effect) || sent<to_client::ParticipantsUpdate>(effect))
+                std::get<core::Send>(effect).to = known;
+        }
+        break;
+    }
+    case MutantKind::seq_goes_back:
+        for (auto& effect : effects)
+            if (auto* timeline = timeline_in(effect); timeline && timeline->seq > 1 && every(5))
+                timeline->seq -= 1;
+        break;
+    case MutantKind::two_hosts:
+        for (auto& effect : effects)
+            if (auto* update = sent<to_client::ParticipantsUpdate>(effect))
+                for (auto& participant : update->participants)
+                    participant.is_host = true;
+        break;
+    case MutantKind::host_stays_old:
+        for (auto& effect : effects)
+            if (auto* state = sent<to_client::RoomState>(effect); state && every(4))
+                state->host.bytes[0] ^= 1U;
+        break;
+    case MutantKind::position_error_on_pause:
+        for (auto& effect : effects)
+            if (auto* event = sent<to_client::PlayerEvent>(effect);
+                event && event->action == PlayerAction::pause)
+                event->timeline.position_seconds += 0.3;
+        break;
+    case MutantKind::room_closes_silently:
+        std::erase_if(effects, [](core::Effect& effect) {
+            return sent<to_client::RoomClosed>(effect) != nullptr;
+        });
+        break;
+    case MutantKind::chat_twice:
+        for (std::size_t i = 0; i < effects.size(); ++i)
+            if (sent<to_client::ChatMessage>(effects[i]) && every(3)) {
+                effects.insert(effects.begin() + static_cast<std::ptrdiff_t>(i), effects[i]);
+                ++i;
+            }
+        break;
+    default: break;
+    }
+}
+
+void Mutant::falsify(std::vector<edge::Effect>& effects) {
+    if (kind_ == MutantKind::forgets_acknowledgement)
+        std::erase_if(effects, [this](const edge::Effect& effect) {
+            return std::holds_alternative<edge::Send>(effect) && every(20);
+        });
+    if (kind_ == MutantKind::ghost_member)
+        std::erase_if(effects, [](const edge::Effect& effect) {
+            const auto* order = std::get_if<edge::ToRoom>(&effect);
+            return order && std::holds_alternative<core::Disconnect>(order->event);
+        });
+    if (kind_ == MutantKind::wrong_receive_stamp)
+        for (auto& effect : effects)
+            if (auto* send = std::get_if<edge::Send>(&effect))
+                if (auto* pong = std::get_if<to_client::Pong>(&send->message))
+                    pong->received -= std::chrono::milliseconds{200};
+}
+
+Dialect Mutant::rendering(Dialect dialect) {
+    return kind_ == MutantKind::v1_gets_v2 && every(30) ? Dialect::v2 : dialect;
+}
+
+} // namespace owp::sim

@@ -1,0 +1,62 @@
+// Deliberately broken servers: proof that the invariants can fail. A mutant sits between the
+// machines and the rest of the simulation and falsifies what passes; the machines know nothing.
+#pragma once
+
+#include "core/room.hpp"
+#include "edge/session.hpp"
+#include "frame.hpp"
+
+#include <array>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace owp::sim {
+
+enum class MutantKind : std::uint8_t {
+    none,
+    drop_dismissed,         // a session is never told that it is out of its room
+    deliver_to_non_members, // who was in a room once hears it for ever
+    seq_goes_back,          // now and then a timeline bears an old number
+    two_hosts,              // the list of participants marks everybody as host
+    host_stays_old,         // room_state names a host who is not in the room
+    pending_play_never_ends,
+    position_error_on_pause,
+    v1_gets_v2,             // the wrong rendering, now and then
+    room_closes_silently,
+    seat_never_expires,
+    forgets_acknowledgement,
+    chat_twice,
+    wrong_receive_stamp,    // the pong lies about when the ping came
+    ghost_member,           // a lost connection is not taken out of its room
+    last
+};
+
+[[nodiscard]] std::string_view name_of(MutantKind kind);
+[[nodiscard]] std::optional<MutantKind> mutant_named(std::string_view name);
+
+class Mutant {
+public:
+    explicit Mutant(MutantKind kind) : kind_{kind} {}
+
+    void falsify(const RoomId& room, std::vector<core::Effect>& effects);
+    void falsify(std::vector<edge::Effect>& effects);
+    [[nodiscard]] bool hears(bool said) const {
+        return said || kind_ == MutantKind::deliver_to_non_members;
+    }
+    [[nodiscard]] Dialect rendering(Dialect dialect);
+    [[nodiscard]] bool wakes_rooms() const {
+        return kind_ != MutantKind::pending_play_never_ends &&
+               kind_ != MutantKind::seat_never_expires;
+    }
+
+private:
+    bool every(unsigned nth) { return ++count_ % nth == 0; }
+
+    MutantKind kind_;
+    unsigned count_ = 0;
+    std::unordered_map<RoomId, std::vector<ClientId>> ever_admitted_;
+};
+
+} // namespace owp::sim
