@@ -30,7 +30,7 @@ struct Join {
 struct Leave { // the member asked
     ClientId client;
 };
-struct Disconnect { // the connection is gone
+struct Disconnect { // the connection is gone; its id never comes back
     ClientId client;
 };
 struct Close { // v2 host

@@ -1,7 +1,7 @@
 // Runs every transcript in protocol/scenarios/server. A block is commands, "----", and what the
 // server does; comments start with '#'. With OWP_REWRITE=1 the outcomes are written anew: commit a
 // difference only if you can explain it.
-#include "scenarios/world.hpp"
+#include "tests/scenarios/world.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "scenarios/world.hpp"
+#include "tests/scenarios/world.hpp"
 
 #include "protocol/codec.hpp"
 
