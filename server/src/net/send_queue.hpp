@@ -1,0 +1,41 @@
+// What waits for one receiver. Holds no memory while empty. A frame of which a part has left can
+// be neither superseded nor dropped: the receiver would lose its place in the stream.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace owp::net {
+
+class SendQueue {
+public:
+    using Bytes = std::shared_ptr<const std::string>;
+
+    /// Appends. With a key other than 0, unsent bytes under the same key go; returns whether any
+    /// did.
+    bool push(Bytes bytes, std::uint64_t supersede_key = 0);
+    /// Fills `pieces` from the front and returns how many there are. Valid until the next change.
+    std::size_t front(std::span<std::span<const char>> pieces) const;
+    /// The first `count` bytes have left.
+    void consume(std::size_t count);
+    /// Drops all but the rest of a frame that has left in part.
+    void drop_unsent();
+
+    [[nodiscard]] std::size_t bytes() const { return bytes_; }
+    [[nodiscard]] bool empty() const { return items_.empty(); }
+
+private:
+    struct Item {
+        Bytes bytes;
+        std::uint64_t supersede_key;
+    };
+    std::list<Item> items_;
+    std::size_t sent_of_first_ = 0;
+    std::size_t bytes_ = 0;
+};
+
+} // namespace owp::net

@@ -1,0 +1,128 @@
+// One connection's bytes, with or without TLS: reads pass through, writes go into a queue that is
+// written in as few calls as possible. Beast's WebSocket stream sits on top as on any stream; its
+// own frames (pong, close) line up in the queue like everybody's, so they never fall into another.
+#pragma once
+
+#include "net/connection.hpp"
+#include "net/send_queue.hpp"
+#include "net/server.hpp"
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+
+#include <array>
+#include <memory>
+#include <string>
+
+namespace owp::net {
+
+/// Whose bytes they are. The transport keeps it alive while an operation is under way.
+class TransportUser {
+public:
+    virtual ~TransportUser() = default;
+    [[nodiscard]] virtual std::shared_ptr<void> keep_alive() = 0;
+    /// Something was queued by Beast: flush() is due in this turn of the loop.
+    virtual void flush_wanted() = 0;
+    /// Progress: some bytes left, and maybe all. Also called when the connection broke.
+    virtual void bytes_left() = 0;
+};
+
+class Transport {
+public:
+    using executor_type = boost::asio::io_context::executor_type;
+    using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, executor_type>;
+
+    /// `tls` null: plain TCP.
+    Transport(Socket socket, std::shared_ptr<boost::asio::ssl::context> tls, Counters& counters);
+
+    void set_user(TransportUser& user) { user_ = &user; }
+    [[nodiscard]] executor_type get_executor() { return socket_.get_executor(); }
+    [[nodiscard]] bool secure() const { return tls_ != nullptr; }
+    [[nodiscard]] bool broken() const { return broken_; }
+    /// When the last bytes were read.
+    [[nodiscard]] SteadyTime arrival() const { return arrival_; }
+
+    // ---- queue --------------------------------------------------------------------------------
+    /// As SendQueue::push. Ignored after seal().
+    bool push(SendQueue::Bytes bytes, std::uint64_t supersede_key = 0);
+    /// Nothing more is let into the queue: our close frame was the last.
+    void seal() { sealed_ = true; }
+    void drop_unsent() { queue_.drop_unsent(); }
+    /// Hands to the kernel what it takes; goes on by itself when it takes more.
+    void flush();
+    [[nodiscard]] std::size_t queued_bytes() const { return queue_.bytes(); }
+    [[nodiscard]] bool drained() const { return queue_.empty() && !writing_; }
+
+    // ---- stream, for Beast and the HTTP connection ----------------------------------------------
+    template <class Handler>
+    void async_handshake(Handler handler) {
+        tls_->stream.async_handshake(boost::asio::ssl::stream_base::server, std::move(handler));
+    }
+
+    template <class Buffers, class Handler>
+    void async_read_some(const Buffers& buffers, Handler&& handler) {
+        auto stamped = [this, inner = std::forward<Handler>(handler)](
+                           boost::system::error_code error, std::size_t bytes) mutable {
+            arrival_ = std::chrono::steady_clock::now();
+            inner(error, bytes);
+        };
+        if (tls_)
+            tls_->stream.async_read_some(buffers, std::move(stamped));
+        else
+            socket_.async_read_some(buffers, std::move(stamped));
+    }
+
+    template <class Buffers, class Handler>
+    void async_write_some(const Buffers& buffers, Handler&& handler) {
+        std::string bytes(boost::asio::buffer_size(buffers), '\0');
+        boost::asio::buffer_copy(boost::asio::buffer(bytes), buffers);
+        const std::size_t count = bytes.size();
+        push(std::make_shared<const std::string>(std::move(bytes)));
+        user_->flush_wanted();
+        boost::asio::post(get_executor(),
+                          [count, inner = std::forward<Handler>(handler)]() mutable {
+                              inner(boost::system::error_code{}, count);
+                          });
+    }
+
+    // ---- end ------------------------------------------------------------------------------------
+    /// Tells the peer that no more comes, then reads and drops what still does, until the peer ends
+    /// too; a plain close could reset the connection and overtake our last words (RFC 9112 §9.6).
+    /// The caller bounds it by close(). Only when the queue is empty and nothing is being read.
+    void finish();
+    /// The read under way (or the TLS handshake) ends with an error; the connection stays.
+    void cancel();
+    /// At once. Operations under way end with an error.
+    void close();
+
+private:
+    struct Tls {
+        Tls(Socket& socket, std::shared_ptr<boost::asio::ssl::context> given)
+            : context{std::move(given)}, stream{socket, *context} {}
+        std::shared_ptr<boost::asio::ssl::context> context;
+        boost::asio::ssl::stream<Socket&> stream;
+        std::string record; // what is being written
+    };
+    void flush_plain();
+    void flush_tls();
+    void count_sent(std::size_t bytes);
+    void break_off();
+    void discard(std::shared_ptr<std::array<char, 4096>> sink);
+
+    Socket socket_;
+    std::unique_ptr<Tls> tls_;
+    Counters& counters_;
+    TransportUser* user_ = nullptr;
+    SendQueue queue_;
+    SteadyTime arrival_{};
+    bool writing_ = false; // a write or a wait for room is under way
+    bool sealed_ = false;
+    bool broken_ = false;
+};
+
+} // namespace owp::net

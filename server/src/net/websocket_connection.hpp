@@ -1,0 +1,16 @@
+// From a granted upgrade to an open WebSocket. Beast stays behind this line.
+#pragma once
+
+#include "net/peer.hpp"
+
+#include <memory>
+#include <string>
+
+namespace owp::net {
+
+/// Answers 101 and goes on by itself. `key`: the request's Sec-WebSocket-Key.
+void start_websocket(std::shared_ptr<ServerCore> core, std::unique_ptr<Transport> transport,
+                     std::unique_ptr<Admission> admission, const Address& client,
+                     const std::string& key);
+
+} // namespace owp::net
