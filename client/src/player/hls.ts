@@ -1,5 +1,6 @@
-// Gives a video element its medium: a file as it is, an HLS playlist by the browser where it can,
-// through hls.js where it cannot.
+// Gives a video element its medium: a file as it is, an HLS playlist through hls.js, and by the
+// browser itself where there are no media sources (iPhones). Not the other way round: Chromium
+// says that it may play HLS and then fails with some streams (hls.js, README).
 import Hls from 'hls.js';
 
 export interface Source {
@@ -19,11 +20,8 @@ export function attachSource(
   onFailed: (text: string) => void,
 ): Source {
   const isHls = PLAYLIST.test(url);
-  if (!isHls || video.canPlayType('application/vnd.apple.mpegurl') !== '')
-    return attachUrl(video, url, isHls, onFailed);
-  if (Hls.isSupported()) return attachHlsJs(video, url, onFailed);
-  onFailed('This browser can play neither HLS nor media sources.');
-  return { isHls, detach: () => undefined };
+  if (isHls && Hls.isSupported()) return attachHlsJs(video, url, onFailed);
+  return attachUrl(video, url, isHls, onFailed);
 }
 
 function attachUrl(

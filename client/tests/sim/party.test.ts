@@ -1,0 +1,228 @@
+// A party of whole engines over an emulated network, all of it on simulated time and from a seed.
+import { describe, expect, test } from 'vitest';
+import { createParty } from '../../src/session/party';
+import { FakeServer, type Network } from './fake-server';
+import { chromium, PlayerModel, type PlayerModelOptions } from './player-model';
+import { drifting, seeded, settle, World } from './world';
+
+const MEDIA = '0123456789abcdef0123456789abcdef';
+const wired: Network = { leastMs: 1, jitterMs: 0.2 };
+const wan: Network = { leastMs: 40, jitterMs: 10 };
+
+function stage(seed: number) {
+  const world = new World();
+  const random = seeded(seed);
+  const server = new FakeServer(world, random);
+  const member = (name: string, network: Network, model: Partial<PlayerModelOptions> = {}) => {
+    const clock = drifting(world, {
+      startMs: random() * 1e6,
+      ppm: 100 * (random() - 0.5),
+      random,
+    });
+    const path = server.network(network, () => clock.nowMs());
+    const party = createParty({
+      openTransport: path.open,
+      clock,
+      timers: clock,
+      random,
+      url: 'ws://server/ws',
+      userName: name,
+      token: () => Promise.resolve(null),
+    });
+    const player = new PlayerModel(world, () => clock.nowMs(), random, { ...chromium, ...model });
+    party.setPlayer(player);
+    return { name, party, player, path };
+  };
+  return { world, server, member, random };
+}
+type Member = ReturnType<ReturnType<typeof stage>['member']>;
+
+async function inRoom(world: World, host: Member, guests: readonly Member[]): Promise<string> {
+  await world.run(2_000);
+  host.party.createRoom(MEDIA, 0);
+  await world.run(500);
+  const id = host.party.state.room!.id;
+  for (const guest of guests) guest.party.joinRoom(id);
+  await world.run(1_500);
+  return id;
+}
+
+/** Greatest distance between any two pictures, milliseconds. */
+function spreadMs(members: readonly Member[]): number {
+  const places = members.map((one) => one.player.truthSeconds);
+  return (Math.max(...places) - Math.min(...places)) * 1_000;
+}
+
+describe('a party', () => {
+  test('of two keeps in step through play, pause and seek', async () => {
+    const { world, member } = stage(1);
+    const host = member('Ann', wired);
+    const guest = member('Bob', wan);
+    await inRoom(world, host, [guest]);
+    expect(guest.party.state.room?.members.map((who) => who.name)).toEqual(['Ann', 'Bob']);
+
+    host.player.viewer('play');
+    await world.run(4_000);
+    expect(host.player.isMoving).toBe(true);
+    expect(guest.player.isMoving).toBe(true);
+    expect(spreadMs([host, guest])).toBeLessThan(10);
+
+    host.player.viewer('seek', 600);
+    await world.run(4_000);
+    expect(host.player.truthSeconds).toBeGreaterThan(600);
+    expect(spreadMs([host, guest])).toBeLessThan(10);
+
+    host.player.viewer('pause');
+    await world.run(2_000);
+    expect(host.player.isPaused && guest.player.isPaused).toBe(true);
+    expect(spreadMs([host, guest])).toBeLessThan(21);
+  });
+
+  test('shows a guest that only the host controls, and goes on', async () => {
+    const { world, member, server } = stage(2);
+    const host = member('Ann', wired);
+    const guest = member('Bob', wired);
+    await inRoom(world, host, [guest]);
+    host.player.viewer('play');
+    await world.run(4_000);
+    guest.player.viewer('pause');
+    await world.run(6_000);
+    expect(guest.party.state.notices.map((notice) => notice.code)).toContain('HOST_ONLY');
+    expect(guest.player.isMoving).toBe(true);
+    expect(spreadMs([host, guest])).toBeLessThan(10);
+    const commands = server.received.filter((it) => it.message.type === 'player_event');
+    expect(commands.every((it) => it.client === 'Ann')).toBe(true);
+  });
+
+  test('takes in who joins late, without disturbing the rest', async () => {
+    const { world, member } = stage(3);
+    const host = member('Ann', wired);
+    const late = member('Cid', wan);
+    const id = await inRoom(world, host, []);
+    host.player.viewer('play');
+    await world.run(60_000);
+    const before = host.player.orders.length;
+    late.party.joinRoom(id);
+    await world.run(5_000);
+    expect(spreadMs([host, late])).toBeLessThan(10);
+    expect(host.player.orders.length).toBe(before);
+  });
+
+  test('stays in step while a guest has no network, who then has its seat again', async () => {
+    const { world, member } = stage(4);
+    const host = member('Ann', wired);
+    const guest = member('Bob', wan);
+    const id = await inRoom(world, host, [guest]);
+    host.player.viewer('play');
+    await world.run(5_000);
+    guest.path.cut = true;
+    await world.run(14_000);
+    expect(guest.party.state.connection.kind).toBe('reconnecting');
+    expect(guest.party.state.room?.id).toBe(id);
+    expect(spreadMs([host, guest])).toBeLessThan(15);
+    await world.run(6_000);
+    guest.path.cut = false;
+    await world.run(15_000);
+    expect(guest.party.state.connection.kind).toBe('online');
+    expect(guest.party.state.room?.members).toHaveLength(2);
+    expect(spreadMs([host, guest])).toBeLessThan(10);
+  });
+
+  test('ends with the room: notice, lobby, the film goes on by itself', async () => {
+    const { world, member } = stage(5);
+    const host = member('Ann', wired);
+    const guest = member('Bob', wired);
+    await inRoom(world, host, [guest]);
+    host.player.viewer('play');
+    await world.run(4_000);
+    host.party.leaveRoom();
+    await world.run(1_000);
+    expect(guest.party.state.room).toBeNull();
+    expect(guest.party.state.notices.map((notice) => notice.code)).toContain('ROOM_CLOSED');
+    expect(guest.player.isMoving).toBe(true);
+    expect(guest.party.state.rooms).toEqual([]);
+    expect(host.party.state.room).toBeNull();
+  });
+
+  test('that loses its server returns to the lobby, playing on', async () => {
+    const { world, member, server } = stage(6);
+    const host = member('Ann', wired);
+    const guest = member('Bob', wan);
+    await inRoom(world, host, [guest]);
+    host.player.viewer('play');
+    await world.run(4_000);
+    server.restart(2_000);
+    await world.run(1_000);
+    expect(spreadMs([host, guest])).toBeLessThan(10);
+    await world.run(12_000);
+    for (const one of [host, guest]) {
+      expect(one.party.state.connection.kind).toBe('online');
+      expect(one.party.state.room).toBeNull();
+      expect(one.party.state.notices.map((notice) => notice.code)).toContain('ROOM_NOT_FOUND');
+      expect(one.player.isMoving).toBe(true);
+    }
+  });
+
+  test('asks for a click where the browser refuses to start', async () => {
+    const { world, member } = stage(7);
+    const host = member('Ann', wired);
+    const guest = member('Bob', wired, { refusesStart: true });
+    await inRoom(world, host, [guest]);
+    host.player.viewer('play');
+    await world.run(3_000);
+    expect(guest.party.state.needsClick).toBe(true);
+    guest.player.refuses = false;
+    guest.party.joinIn();
+    await world.run(5_000);
+    expect(guest.party.state.needsClick).toBe(false);
+    expect(spreadMs([host, guest])).toBeLessThan(10);
+  });
+
+  test('chats, each message once and with its sender', async () => {
+    const { world, member } = stage(8);
+    const host = member('Ann', wired);
+    const guest = member('Bob', wired);
+    await inRoom(world, host, [guest]);
+    guest.party.sendChat('<b>hello</b>');
+    await world.run(100);
+    const [line] = host.party.state.room!.chat;
+    expect(line).toMatchObject({ userName: 'Bob', text: '<b>hello</b>', mine: false });
+    expect(guest.party.state.room!.chat[0]).toMatchObject({ mine: true });
+  });
+
+  test.each(Array.from({ length: 25 }, (_, index) => 100 + index))(
+    'from seed %i is in step whatever the network and the players',
+    async (seed) => {
+      const { world, member, random } = stage(seed);
+      const net = (): Network => ({ leastMs: 1 + 60 * random(), jitterMs: 15 * random() });
+      const model = (): Partial<PlayerModelOptions> => ({
+        startMs: 40 + 200 * random(),
+        seekMs: 50 + 300 * random(),
+        rateDelayMs: 500 * random(),
+        ppm: 100 * (random() - 0.5),
+      });
+      const host = member('Ann', net(), model());
+      const guests = ['Bob', 'Cid', 'Dan'].map((name) => member(name, net(), model()));
+      await inRoom(world, host, guests);
+      host.player.viewer('play');
+      await world.run(3_000);
+      const all = [host, ...guests];
+      for (let round = 0; round < 6; ++round) {
+        const dice = random();
+        if (dice < 0.3) host.player.viewer('seek', 1_000 * random());
+        else if (dice < 0.6) {
+          host.player.viewer('pause');
+          await world.run(3_000 * random());
+          host.player.viewer('play');
+        } else guests[Math.floor(random() * guests.length)]!.player.stall(3_000 * random());
+        await world.run(15_000);
+        expect(all.every((one) => one.player.isMoving)).toBe(true);
+        expect(spreadMs(all)).toBeLessThan(25);
+      }
+      for (const one of all)
+        expect(one.player.orders.filter((it) => it.startsWith('seek')).length).toBeLessThan(24);
+      for (const one of all) one.party.dispose();
+      await settle();
+    },
+  );
+});
