@@ -119,6 +119,7 @@ void Session::handle(const ServerStopping&, ServerTime, Effects& effects) {
 
 void Session::close(CloseCode code, const char* reason, Effects& effects) {
     closing_ = true;
+    creating_.reset();
     effects.push_back(Close{code, reason});
 }
 

@@ -40,7 +40,7 @@ void Session::handle(const RoomReserved& event, ServerTime, Effects& effects) {
             send_error(ErrorCode::room_limit_reached, effects);
         return;
     }
-    if (!wanted || closing_ || !link_.can_join()) {
+    if (!wanted || !link_.can_join()) {
         effects.push_back(ReleaseRoom{user_id});
         return;
     }
@@ -71,8 +71,8 @@ void Session::take(from_client::JoinRoom& message, ServerTime, Effects& effects)
 }
 
 void Session::handle(const SeatFound& event, ServerTime, Effects& effects) {
-    if (link_.room() || creating_ || !link_.can_join() || dialect_ != Dialect::v1)
-        return; // it has found a place by itself meanwhile
+    if (!seat_sought_ || link_.room() || creating_ || !link_.can_join() || dialect_ != Dialect::v1)
+        return; // not asked for, or it has found a place by itself meanwhile
     join({.who = identity(), .resume = std::nullopt, .reseat_only = true}, event.room, effects);
 }
 
