@@ -195,7 +195,7 @@ function fit(samples: readonly ClockSample[], skewBefore: number): ClockFilter {
     samples,
     skew,
     estimate: {
-      offsetMs: trust * envelope + (1 - trust) * median,
+      offsetMs: clamp(trust * envelope + (1 - trust) * median, -least(below), least(above)),
       atMs: newest.clientReceiveMs,
       skew,
       uncertaintyMs: Math.min(
@@ -251,6 +251,8 @@ function medianDeviation(ascending: readonly number[]): number {
 
 const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
 const quantileAt = (ascending: readonly number[], index: number): number => ascending[index] ?? NaN;
+const clamp = (value: number, low: number, high: number): number =>
+  Math.max(low, Math.min(high, value));
 const least = (ascending: readonly number[]): number => quantileAt(ascending, 0);
 
 function quantile(ascending: readonly number[], share: number): number {
