@@ -41,7 +41,9 @@ bool RoomLink::refused(const RoomId& room) {
 bool RoomLink::dismissed(const RoomId& room) {
     if (!inside_ || room_ != room)
         return false;
-    leave();
+    inside_ = false;
+    if (!std::ranges::count(unanswered_, room))
+        room_.reset(); // else it has asked to come in again and waits for that answer
     return true;
 }
 

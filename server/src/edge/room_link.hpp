@@ -5,6 +5,7 @@
 //     nowhere --join--> joining --admitted--> inside
 //     joining --refused--> nowhere        any --leave--> nowhere
 //     inside --dismissed--> nowhere       joining --dismissed--> joining (it is the last stay's)
+//     inside, its own room joined again --dismissed--> joining (the answer to that is to come)
 #pragma once
 
 #include "protocol/types.hpp"

@@ -53,6 +53,17 @@ TEST(RoomLink, JoiningItsOwnRoomAgainStaysInside) {
     EXPECT_TRUE(link.admitted(room(1)));
 }
 
+TEST(RoomLink, JoiningARoomThatIsClosingIsRefusedAfterTheDismissal) {
+    RoomLink link;
+    link.join(room(1));
+    (void)link.admitted(room(1));
+    link.join(room(1));
+    EXPECT_TRUE(link.dismissed(room(1))) << "the room closed before the second join came";
+    EXPECT_FALSE(link.inside());
+    EXPECT_TRUE(link.refused(room(1))) << "so that the client is told";
+    EXPECT_FALSE(link.room());
+}
+
 TEST(RoomLink, ARefusalOfAnotherRoomIsAnEcho) {
     RoomLink link;
     link.join(room(1));
