@@ -150,10 +150,14 @@ void Checker::settle(LinkTwin& twin, const Frame& frame) {
     case FrameType::error:
         if (frame.code == "RATE_LIMITED")
             std::erase_if(twin.debts, [](const Debt& debt) { return debt.what < Owed::room_closed; });
+        else if (frame.code == "INVALID_POSITION")
+            first(Owed::command);
+        else if (frame.code == "INVALID_TOKEN")
+            first(Owed::auth);
         else { // it does not say to what; a play may be older and still wait, so it goes with it
             settle_first(twin, [](const Debt& debt) {
-                return debt.what != Owed::pong && debt.what != Owed::play &&
-                       debt.what < Owed::room_closed;
+                return debt.what != Owed::pong && debt.what != Owed::auth &&
+                       debt.what != Owed::play && debt.what < Owed::room_closed;
             });
             first(Owed::play);
         }
@@ -309,8 +313,10 @@ void Checker::room_message(const RoomId& id, RoomTwin& room, const core::Send& s
     else if (const auto* update = std::get_if<to_client::ParticipantsUpdate>(&send.message))
         check_participants(room, nullptr, update->participants);
     else if (const auto* event = std::get_if<to_client::PlayerEvent>(&send.message)) {
-        const auto lead_max = event->action == PlayerAction::play ? scenario_.room.play_lead_max
-                                                                  : scenario_.room.command_lead_max;
+        // A seek before a play has begun leaves the play its time.
+        const auto stops = event->action == PlayerAction::pause ||
+                           event->action == PlayerAction::buffering;
+        const auto lead_max = stops ? scenario_.room.command_lead_max : scenario_.room.play_lead_max;
         if (event->target > now() + lead_max)
             fail("bounded", "a lead too long in " + text_of(id));
     }
@@ -336,7 +342,18 @@ void Checker::check_participants(RoomTwin& room, const ClientId* host,
     for (const auto& member : room.members)
         if (!room.listed.contains(member))
             fail("one-host", text_of(member) + " is a member and not listed");
-    std::erase_if(room.seats, [&](const auto& seat) { return !room.listed.contains(seat.first); });
+    std::erase_if(room.seats, [&](const auto& seat) {
+        const auto vacant = !room.listed.contains(seat.first);
+        seats_retaken_ += vacant && now() < seat.second;
+        return vacant;
+    });
+}
+
+/// Only v2 is told when a seat expires: for v1 its member has left already.
+bool Checker::has_v2_member(const RoomTwin& room) const {
+    return std::any_of(room.members.begin(), room.members.end(), [this](const ClientId& member) {
+        return links_[link_by_client_.at(member)].dialect == Dialect::v2;
+    });
 }
 
 void Checker::note_command(RoomTwin& room, const core::Event& event,
@@ -409,7 +426,7 @@ void Checker::check_rooms() {
             next_check_ = std::min(next_check_, *room.play_deadline + Duration{1});
         }
         for (const auto& [client, until] : room.seats)
-            if (now() > until + patience && room.listed.contains(client))
+            if (now() > until + patience && room.listed.contains(client) && has_v2_member(room))
                 fail("seat", text_of(client) + " keeps its seat in " + text_of(id));
         for (const auto& member : room.members)
             if (const auto& link = links_[link_by_client_.at(member)];

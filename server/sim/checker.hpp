@@ -73,6 +73,8 @@ public:
         ServerTime since;
     };
     [[nodiscard]] Truth truth(const RoomId& room, ServerTime time) const;
+    /// Lost members that came back into their seats so far.
+    [[nodiscard]] std::uint64_t seats_retaken() const { return seats_retaken_; }
     /// How long two hops over the bus and a timer may take.
     [[nodiscard]] Duration slack() const { return slack_; }
 
@@ -125,6 +127,7 @@ private:
                       const std::vector<core::Effect>& effects);
     void check_participants(RoomTwin& room, const ClientId* host,
                             const std::vector<Participant>& participants);
+    [[nodiscard]] bool has_v2_member(const RoomTwin& room) const;
     void check_debts();
     void check_rooms();
     [[nodiscard]] ServerTime now() const { return agenda_.now(); }
@@ -137,6 +140,7 @@ private:
     std::unordered_map<ClientId, LinkId> link_by_client_;
     std::map<RoomId, RoomTwin> rooms_;
     ServerTime next_check_{};
+    std::uint64_t seats_retaken_ = 0;
 };
 
 } // namespace owp::sim

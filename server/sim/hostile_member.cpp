@@ -15,7 +15,7 @@ public:
         : Member{modem, scenario, prng, user}, v2_{prng_.chance(0.5)} {}
 
 private:
-    [[nodiscard]] double stamp() const override { return -1e300; } // whoever believes that
+    [[nodiscard]] double stamp() const override { return stamp_; }
 
     void on_opened() override {
         if (prng_.chance(0.8))
@@ -69,6 +69,7 @@ private:
 
     void one() {
         const auto forged = target();
+        stamp_ = prng_.chance(0.1) ? -1e300 : prng_.between(0.0, 9e15);
         switch (prng_.below(14)) {
         case 0: modem_.send(garbage(), {}); break;
         case 1:
@@ -84,7 +85,7 @@ private:
                     .field("play_state", "playing"));
             break;
         case 3:
-            say(Order{"chat_message", stamp()}.room(forged).field("text", "let me in"));
+            say(Order{"chat_message", stamp()}.room(forged).field("text", std::to_string(prng_.next())));
             break;
         case 4:
             say(Order{"ready", stamp()}.room(forged).field("room", to_uuid_string(forged.bytes)));
@@ -101,7 +102,7 @@ private:
                     .field("user_id", "user-" + std::to_string(prng_.below(8)))
                     .field("token", prng_.chance(0.5) ? "forged" : ""));
             break;
-        case 8: say(Order{"leave_room", stamp()}, {Intent::Kind::leave, 0, {}}); break;
+        case 8: say(Order{"leave_room", 0}, {Intent::Kind::leave, 0, {}}); break;
         case 9:
             say(Order{"create_room", stamp()}.raw("start_pos", number()),
                 {Intent::Kind::create, 0, {}});
@@ -122,6 +123,7 @@ private:
     }
 
     bool v2_;
+    double stamp_ = 0;
 };
 
 } // namespace

@@ -66,7 +66,11 @@ public:
     }
 
     [[nodiscard]] std::uint64_t trace_hash() const { return trace_.hash(); }
-    [[nodiscard]] const Coverage& coverage() const { return coverage_; }
+    [[nodiscard]] Coverage coverage() const {
+        auto result = coverage_;
+        result.seats_retaken = checker_.seats_retaken();
+        return result;
+    }
 
 private:
     struct Link {
