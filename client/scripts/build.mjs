@@ -1,4 +1,4 @@
-// Makes build/client/: one IIFE bundle for the watch page, with its HTML and CSS beside it.
+// Makes build/client/: one IIFE bundle for the watch page, with static/ (HTML, CSS, fonts) beside it.
 // `--watch` rebuilds at every change.
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -23,8 +23,7 @@ const options = {
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-for (const name of ['index.html', 'page.css'])
-  await cp(`${client}/src/hosts/${name}`, `${out}/${name}`);
+await cp(`${client}/static`, out, { recursive: true });
 
 if (watch) await (await context(options)).watch();
 else await build(options);

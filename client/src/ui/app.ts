@@ -1,0 +1,322 @@
+// The whole page: it follows the party's state, chooses the view, and looks after what no single view
+// can: the address, the title, the keys, and where the focus goes when the view changes.
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import type { RoomView } from '../session/party-state';
+import './chat';
+import type { Chat } from './chat';
+import './connection';
+import type { Environment } from './environment';
+import './gate';
+import { mark } from './icons';
+import { findVideo } from './library';
+import './lobby';
+import './people';
+import './room-bar';
+import { lobby } from './route';
+import { placeOf, shortcutFor } from './shortcuts';
+import './stage';
+import type { Stage } from './stage';
+import { strings } from './strings';
+import { base, tokens } from './theme';
+import './toasts';
+import { chooseView, routeAfter, type View } from './view';
+
+@customElement('owp-app')
+export class App extends LitElement {
+  @property({ attribute: false }) environment!: Environment;
+
+  @query('owp-stage') private stage!: Stage | null;
+  @query('owp-chat') private chat!: Chat | null;
+  private unsubscribe: (() => void)[] = [];
+  private roomId: string | null = null;
+  private shown: View['kind'] | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { party, screen, signIn, library, route } = this.environment;
+    const refresh = (): void => this.requestUpdate();
+    this.unsubscribe = [
+      party.subscribe(refresh),
+      ...[screen.video, signIn.state, library, route].map((store) => store.subscribe(refresh)),
+    ];
+    document.addEventListener('keydown', this.onKey);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const stop of this.unsubscribe) stop();
+    document.removeEventListener('keydown', this.onKey);
+  }
+
+  private get view(): View {
+    const { party, route, signIn } = this.environment;
+    return chooseView(party.state, route.value, signIn.state.value.needed);
+  }
+
+  protected override render(): TemplateResult {
+    const { party, screen, later, nowMs } = this.environment;
+    const { state } = party;
+    const view = this.view;
+    return html`
+      <a class="skip" href="#main" @click=${this.skip}>${strings.skipToContent}</a>
+      <header>
+        <span class="brand">${mark}<span>${strings.brand}</span></span>
+        ${view.kind === 'room'
+          ? nothing
+          : html`<span class="muted small">
+              ${state.connection.kind === 'connecting' ? strings.connecting : nothing}
+            </span>`}
+      </header>
+      <owp-connection
+        ?hidden=${view.kind === 'sign-in'}
+        .connection=${state.connection}
+        .party=${party}
+        .nowMs=${nowMs}
+        .later=${later}
+        .playing=${screen.video.value !== null}
+      ></owp-connection>
+      <main id="main" class=${view.kind} tabindex="-1">
+        ${this.renderView(view)}
+        ${view.kind === 'room' || screen.video.value !== null
+          ? html`<owp-stage
+              .screen=${screen}
+              .party=${party}
+              .room=${state.room}
+              .needsClick=${state.needsClick}
+              .later=${later}
+              .mini=${view.kind !== 'room'}
+            ></owp-stage>`
+          : nothing}
+        ${state.room ? this.renderRoom(state.room) : nothing}
+      </main>
+      <owp-toasts .notices=${state.notices} .party=${party} .later=${later}></owp-toasts>
+    `;
+  }
+
+  private renderView(view: View): TemplateResult | typeof nothing {
+    const { party, library, signIn, reloadLibrary, navigate } = this.environment;
+    const { state } = party;
+    switch (view.kind) {
+      case 'room':
+        return nothing;
+      case 'sign-in':
+        return html`<owp-sign-in
+          .refused=${signIn.state.value.refused}
+          .submit=${(token: string) => signIn.submit(token)}
+        ></owp-sign-in>`;
+      case 'invitation':
+        return html`<owp-invitation
+          .party=${party}
+          .state=${state}
+          .library=${library.value}
+          .roomId=${view.roomId}
+          .decline=${() => navigate(lobby, 'push')}
+        ></owp-invitation>`;
+      case 'lobby':
+        return html`<owp-lobby
+          .party=${party}
+          .state=${state}
+          .library=${library.value}
+          .reloadLibrary=${reloadLibrary}
+        ></owp-lobby>`;
+    }
+  }
+
+  private renderRoom(room: RoomView): TemplateResult {
+    const { party, inviteUrl, copyText, later } = this.environment;
+    return html`
+      <owp-room-bar
+        .room=${room}
+        .sync=${party.state.sync}
+        .videoTitle=${this.titleOf(room)}
+        .party=${party}
+        .copyText=${copyText}
+        .later=${later}
+        .inviteUrl=${inviteUrl(room.id)}
+      ></owp-room-bar>
+      <aside aria-label=${`${strings.peopleTitle}, ${strings.chatTitle}`} class="card">
+        <owp-people .members=${room.members}></owp-people>
+        <owp-chat
+          .lines=${room.chat}
+          .send=${(text: string) => party.sendChat(text)}
+        ></owp-chat>
+      </aside>
+    `;
+  }
+
+  private titleOf(room: RoomView): string {
+    return findVideo(this.environment.library.value, room.mediaId)?.title ?? '';
+  }
+
+  protected override updated(): void {
+    const { party, navigate, setTitle } = this.environment;
+    const { room } = party.state;
+    const route = routeAfter(this.roomId, room?.id ?? null);
+    this.roomId = room?.id ?? null;
+    if (route) navigate(route, 'replace');
+
+    const title = room ? this.titleOf(room) : '';
+    setTitle(title ? `${title} · ${strings.brand}` : strings.brand);
+
+    const before = this.shown;
+    this.shown = this.view.kind;
+    // The first view takes no focus: the reader begins at the top of the page.
+    if (before !== null && before !== this.shown) void this.focusHeading();
+  }
+
+  /** A new view starts at its heading, for who reads by ear or goes by keyboard. */
+  private async focusHeading(): Promise<void> {
+    const child = this.renderRoot.querySelector<LitElement>(
+      'owp-room-bar, owp-lobby, owp-invitation, owp-sign-in',
+    );
+    await child?.updateComplete;
+    child?.shadowRoot?.querySelector<HTMLElement>('h1')?.focus();
+  }
+
+  private skip(event: Event): void {
+    // The address after # is the route; the link must not change it.
+    event.preventDefault();
+    this.renderRoot.querySelector<HTMLElement>('main')?.focus();
+  }
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || this.view.kind !== 'room') return;
+    // An open dialog has the keys.
+    const target = event.composedPath()[0];
+    if (event.composedPath().some((at) => at instanceof HTMLDialogElement)) return;
+    const shortcut = shortcutFor(event, placeOf(target));
+    if (shortcut === null) return;
+    if (shortcut.kind === 'escape') {
+      if (target instanceof HTMLElement && placeOf(target) === 'text') target.blur();
+      return;
+    }
+    event.preventDefault();
+    if (shortcut.kind === 'chat') this.chat?.focus();
+    else this.stage?.perform(shortcut);
+  };
+
+  static override readonly styles = [
+    tokens,
+    base,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-height: 100vh;
+        min-height: 100dvh;
+        background:
+          radial-gradient(60rem 32rem at 50% -8rem, var(--glow), transparent) no-repeat,
+          var(--bg);
+      }
+      .skip {
+        position: absolute;
+        z-index: 30;
+        left: var(--s4);
+        top: -4rem;
+        padding: var(--s2) var(--s4);
+        border-radius: var(--radius-s);
+        background: var(--accent);
+        color: var(--on-accent);
+      }
+      .skip:focus {
+        top: var(--s3);
+      }
+      header {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        gap: var(--s4);
+        padding: var(--s3) var(--s5);
+      }
+      .brand {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--s2);
+        font-weight: 600;
+        letter-spacing: -0.01em;
+      }
+      .brand svg {
+        color: var(--accent);
+      }
+      main {
+        flex: 1;
+        display: flex;
+        flex-direction: column;
+        min-width: 0;
+      }
+      main:focus {
+        outline: none;
+      }
+      owp-stage[mini] {
+        position: fixed;
+        z-index: 10;
+        right: var(--s4);
+        bottom: var(--s4);
+        width: min(20rem, calc(100vw - 2 * var(--s4)));
+      }
+      main.room {
+        display: grid;
+        gap: var(--s4);
+        align-content: start;
+        padding: 0 var(--s4) var(--s4);
+        grid-template-columns: minmax(0, 1fr);
+      }
+      main.room aside {
+        display: flex;
+        flex-direction: column;
+        gap: var(--s4);
+        padding: var(--s4);
+        min-height: 0;
+      }
+      main.room owp-chat {
+        flex: 1;
+        min-height: 18rem;
+        max-height: 28rem;
+        border-top: 1px solid var(--line);
+        padding-top: var(--s4);
+      }
+      @media (max-width: 40rem) {
+        main.room {
+          padding: 0 0 var(--s4);
+        }
+        main.room > owp-stage {
+          position: sticky;
+          top: 0;
+          z-index: 3;
+        }
+        main.room > owp-room-bar,
+        main.room > aside {
+          margin: 0 var(--s4);
+        }
+      }
+      @media (min-width: 62rem) {
+        main.room {
+          grid-template: auto 1fr / minmax(0, 1fr) 22rem;
+          gap: var(--s4) var(--s5);
+          padding: 0 var(--s5) var(--s5);
+        }
+        main.room > owp-stage {
+          /* As large as the window allows without pushing the title below its edge. */
+          max-width: calc((100dvh - 10.5rem) * 16 / 9);
+          width: 100%;
+          justify-self: center;
+        }
+        main.room aside {
+          grid-area: 1 / 2 / 3 / 3;
+          height: calc(100dvh - 5.25rem);
+        }
+        main.room owp-chat {
+          min-height: 0;
+          max-height: none;
+        }
+      }
+    `,
+  ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'owp-app': App;
+  }
+}

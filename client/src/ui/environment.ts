@@ -1,0 +1,47 @@
+// What the interface is given besides the party: the page's video, address, clock and clipboard. The
+// host (hosts/page.ts) provides the real things, tests fake ones.
+import type { Party } from '../session/party-state';
+import type { Library, Video } from './library';
+import type { Route } from './route';
+import type { Store } from './store';
+
+/** The video element and what is loaded into it. */
+export interface Screen {
+  readonly element: HTMLVideoElement;
+  /** What is loaded; null: nothing. Stays when the room has gone: playback goes on. */
+  readonly video: Store<Video | null>;
+  /** True while the loaded video cannot be played. */
+  readonly failed: Store<boolean>;
+  /** Unloads. */
+  stop(): void;
+  /** The viewer asked for it; in a room the engine decides what becomes of it. */
+  play(): void;
+  pause(): void;
+  seek(positionSeconds: number): void;
+}
+
+export interface SignIn {
+  /** `needed`: the server asks for a token; `refused`: the one given was not accepted. */
+  readonly state: Store<{ readonly needed: boolean; readonly refused: boolean }>;
+  submit(token: string): void;
+}
+
+export interface Environment {
+  readonly party: Party;
+  readonly screen: Screen;
+  readonly signIn: SignIn;
+  readonly library: Store<Library>;
+  reloadLibrary(): void;
+  readonly route: Store<Route>;
+  /** Changes the address; `replace`: without a step in the history. */
+  navigate(route: Route, how: 'push' | 'replace'): void;
+  /** The full address that invites to a room. */
+  inviteUrl(roomId: string): string;
+  /** Resolves to false where the page may not write to the clipboard. */
+  copyText(text: string): Promise<boolean>;
+  /** The party's local clock, milliseconds. */
+  nowMs(): number;
+  /** Calls `run` once after `delayMs`; returns what cancels it. */
+  later(delayMs: number, run: () => void): () => void;
+  setTitle(title: string): void;
+}

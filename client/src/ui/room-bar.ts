@@ -1,0 +1,155 @@
+// What a room is and how to bring others in or get out: title, sync indicator, invite, leave, end.
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { PartyCommands, RoomView, SyncReading } from '../session/party-state';
+import type { Environment } from './environment';
+import { icons } from './icons';
+import { strings } from './strings';
+import './sync-chip';
+import { base } from './theme';
+
+/** How long the button says that the link is copied. */
+const copiedStaysMs = 2_500;
+
+@customElement('owp-room-bar')
+export class RoomBar extends LitElement {
+  @property({ attribute: false }) room!: RoomView;
+  @property({ attribute: false }) sync!: SyncReading;
+  @property() videoTitle = '';
+  @property({ attribute: false }) party!: PartyCommands;
+  @property({ attribute: false }) copyText!: Environment['copyText'];
+  @property({ attribute: false }) later!: Environment['later'];
+  @property() inviteUrl = '';
+
+  @state() private copied = false;
+  @query('#by-hand') private byHand!: HTMLDialogElement;
+  @query('#sure') private sure!: HTMLDialogElement;
+  private cancelCopied: (() => void) | null = null;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.cancelCopied?.();
+  }
+
+  protected override render(): TemplateResult {
+    const { room } = this;
+    const host = room.members.find((member) => member.isHost);
+    return html`
+      <div class="words">
+        <h1 tabindex="-1">${this.videoTitle || strings.unknownVideo}</h1>
+        <p class="muted small ellipsis">${strings.roomOf(host?.name ?? room.name)}</p>
+      </div>
+      <owp-sync .sync=${this.sync}></owp-sync>
+      <div class="actions">
+        <button class="primary" @click=${this.invite}>
+          ${this.copied ? icons.check : icons.link}
+          <span role="status">${this.copied ? strings.copied : strings.copyInvite}</span>
+        </button>
+        <button @click=${() => this.party.leaveRoom()}>${icons.leave}${strings.leave}</button>
+        ${room.amHost
+          ? html`<button class="danger" @click=${() => this.sure.showModal()}>
+              ${strings.closeRoom}
+            </button>`
+          : nothing}
+      </div>
+      ${this.renderByHand()} ${this.renderSure()}
+    `;
+  }
+
+  private renderByHand(): TemplateResult {
+    return html`<dialog id="by-hand" aria-labelledby="by-hand-text">
+      <form method="dialog">
+        <label id="by-hand-text" for="url">${strings.copyByHand}</label>
+        <input
+          id="url"
+          type="text"
+          readonly
+          .value=${this.inviteUrl}
+          @focus=${(event: Event) => (event.currentTarget as HTMLInputElement).select()}
+        />
+        <div class="answers"><button class="primary">${strings.close}</button></div>
+      </form>
+    </dialog>`;
+  }
+
+  private renderSure(): TemplateResult {
+    return html`<dialog id="sure" aria-labelledby="sure-title" aria-describedby="sure-text">
+      <form method="dialog">
+        <h2 id="sure-title">${strings.closeRoomQuestion}</h2>
+        <p id="sure-text" class="muted">${strings.closeRoomConsequence}</p>
+        <div class="answers">
+          <button autofocus>${strings.closeRoomNo}</button>
+          <button class="danger" @click=${() => this.party.closeRoom()}>
+            ${strings.closeRoomYes}
+          </button>
+        </div>
+      </form>
+    </dialog>`;
+  }
+
+  private async invite(): Promise<void> {
+    if (!(await this.copyText(this.inviteUrl))) {
+      this.byHand.showModal();
+      return;
+    }
+    this.copied = true;
+    this.cancelCopied?.();
+    this.cancelCopied = this.later(copiedStaysMs, () => {
+      this.copied = false;
+    });
+  }
+
+  static override readonly styles = [
+    base,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--s3) var(--s5);
+      }
+      .words {
+        flex: 1 1 12rem;
+        min-width: 0;
+      }
+      h1 {
+        font-size: var(--text-xl);
+        overflow-wrap: anywhere;
+      }
+      .actions {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--s2);
+      }
+      dialog {
+        width: min(28rem, calc(100vw - 2 * var(--s4)));
+        padding: var(--s5);
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--surface);
+        color: var(--text);
+        box-shadow: var(--shadow);
+      }
+      dialog::backdrop {
+        background: rgb(5 6 9 / 62%);
+      }
+      form {
+        display: grid;
+        gap: var(--s3);
+      }
+      .answers {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: flex-end;
+        gap: var(--s2);
+        margin-top: var(--s2);
+      }
+    `,
+  ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'owp-room-bar': RoomBar;
+  }
+}

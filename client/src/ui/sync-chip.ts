@@ -1,0 +1,116 @@
+// How well this player is in step: a word, the offset as measured, and on demand the numbers behind.
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { SyncReading } from '../session/party-state';
+import { formatOffset, formatUncertainty, spokenOffset, summarizeSync } from './format';
+import { strings } from './strings';
+import { base } from './theme';
+
+@customElement('owp-sync')
+export class SyncChip extends LitElement {
+  @property({ attribute: false }) sync!: SyncReading;
+  @state() private open = false;
+
+  protected override render(): TemplateResult {
+    const { offsetMs, clockUncertaintyMs } = this.sync;
+    const { tone, label } = summarizeSync(this.sync);
+    const spoken = offsetMs === null ? label : `${label}, ${spokenOffset(offsetMs)}`;
+    return html`
+      <button
+        aria-expanded=${this.open ? 'true' : 'false'}
+        aria-controls="numbers"
+        aria-label=${`${strings.syncTitle}: ${spoken}`}
+        @click=${() => (this.open = !this.open)}
+        @keydown=${this.onKey}
+      >
+        <span class="dot ${tone}"></span>
+        <span class="label">${label}</span>
+        ${offsetMs === null
+          ? nothing
+          : html`<span class="number">${formatOffset(offsetMs)}</span>
+              <span class="number muted">
+                ${clockUncertaintyMs === null ? nothing : formatUncertainty(clockUncertaintyMs)}
+              </span>`}
+      </button>
+      <dl id="numbers" class="card" ?hidden=${!this.open}>
+        ${this.renderNumbers()}
+      </dl>
+    `;
+  }
+
+  private renderNumbers(): TemplateResult {
+    const { offsetMs, clockUncertaintyMs, roundTripMs, rate } = this.sync;
+    const row = (term: string, value: string | null): TemplateResult =>
+      html`<div>
+        <dt>${term}</dt>
+        <dd>${value ?? strings.unknown}</dd>
+      </div>`;
+    return html`
+      ${row(strings.syncOffset, offsetMs === null ? null : spokenOffset(offsetMs))}
+      ${row(
+        strings.syncClock,
+        clockUncertaintyMs === null ? null : formatUncertainty(clockUncertaintyMs),
+      )}
+      ${row(strings.syncRoundTrip, roundTripMs === null ? null : `${Math.round(roundTripMs)} ms`)}
+      ${row(strings.syncRate, `× ${rate.toFixed(3)}`)}
+    `;
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || !this.open) return;
+    event.stopPropagation();
+    this.open = false;
+  }
+
+  static override readonly styles = [
+    base,
+    css`
+      :host {
+        position: relative;
+        display: inline-block;
+      }
+      button {
+        min-height: 2.25rem;
+        background: var(--surface);
+        border-color: var(--line);
+        font-weight: 500;
+      }
+      .number {
+        font-variant-numeric: tabular-nums;
+      }
+      .number + .number {
+        margin-left: -0.15rem;
+      }
+      dl {
+        position: absolute;
+        z-index: 5;
+        top: calc(100% + var(--s2));
+        left: 0;
+        width: max-content;
+        padding: var(--s3) var(--s4);
+        box-shadow: var(--shadow);
+        font-size: var(--text-s);
+      }
+      dl[hidden] {
+        display: none;
+      }
+      dl div {
+        display: flex;
+        justify-content: space-between;
+        gap: var(--s5);
+      }
+      dt {
+        color: var(--muted);
+      }
+      dd {
+        font-variant-numeric: tabular-nums;
+      }
+    `,
+  ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'owp-sync': SyncChip;
+  }
+}
