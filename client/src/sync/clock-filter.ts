@@ -191,18 +191,21 @@ function fit(samples: readonly ClockSample[], skewBefore: number): ClockFilter {
   const medianError = medianDeviation(middles) + RESOLUTION_MS;
   const trust = medianError ** 2 / (medianError ** 2 + envelopeError ** 2);
 
+  const blend = trust * envelope + (1 - trust) * median;
+  const offsetMs = clamp(blend, -least(below), least(above));
+
   return {
     samples,
     skew,
     estimate: {
-      offsetMs: clamp(trust * envelope + (1 - trust) * median, -least(below), least(above)),
+      offsetMs,
       atMs: newest.clientReceiveMs,
       skew,
       uncertaintyMs: Math.min(
         gap / 2 + RESOLUTION_MS,
         trust * envelopeError + (1 - trust) * medianError,
       ),
-      boundMs: Math.max(0, gap / 2),
+      boundMs: Math.max(0, gap / 2) + Math.abs(offsetMs - envelope),
       roundTripMs: Math.max(0, gap),
       sampleCount: samples.length,
     },
