@@ -32,10 +32,10 @@ decide_upgrade(const Head& head, bool has_more, const ListenOptions& options) {
     }
     if (head.method != "GET")
         return UpgradeRefused{405};
-    if (head.has_body || has_more)
-        return UpgradeRefused{400};
     if (!asks)
         return UpgradeRefused{426};
+    if (head.has_body || has_more)
+        return UpgradeRefused{400};
     if (!head.http_1_1 || !head.lists("Connection", "upgrade"))
         return UpgradeRefused{400};
     const auto versions = head.all("Sec-WebSocket-Version");

@@ -72,13 +72,9 @@ public:
         thread = std::thread{[this] { io.run(); }};
     }
     ~TestServer() {
-        if (thread.joinable()) {
-            run([this] {
-                server.reset();
-                io.stop();
-            });
+        io.stop();
+        if (thread.joinable())
             thread.join();
-        }
     }
 
     /// Runs on the server's thread and waits for it.
