@@ -91,17 +91,19 @@ function followRoom(): void {
   party.setPlayer(video ? screen.player : null);
 }
 
-function followConnection({ connection, userName }: PartyState): void {
-  remember(nameKey, userName);
+function followConnection({ connection }: PartyState): void {
   if (connection.kind === 'stopped' && tokenCodes.has(connection.code))
     desk.ask(connection.code === 'INVALID_TOKEN' || connection.code === 'TOKEN_EXPIRED');
 }
 
-let connection: PartyState['connection'] | null = null;
+let before = party.state;
+remember(nameKey, before.userName);
 party.subscribe((state) => {
+  const { connection, userName } = before;
+  before = state;
   followRoom();
   if (state.connection !== connection) followConnection(state);
-  connection = state.connection;
+  if (state.userName !== userName) remember(nameKey, state.userName);
 });
 library.subscribe(followRoom);
 document.addEventListener('visibilitychange', () => party.setVisible(!document.hidden));
@@ -126,7 +128,8 @@ app.environment = {
     else history.replaceState(null, '', url);
     route.set(to);
   },
-  inviteUrl: (roomId) => address(formatRoute({ kind: 'room', roomId })).href,
+  inviteUrl: (roomId) =>
+    `${location.origin}${location.pathname}${formatRoute({ kind: 'room', roomId })}`,
   copyText,
   nowMs: () => clock.nowMs(),
   later: (delayMs, run) => timers.after(delayMs, run),

@@ -62,11 +62,13 @@ export class App extends LitElement {
       <a class="skip" href="#main" @click=${this.skip}>${strings.skipToContent}</a>
       <header>
         <span class="brand">${mark}<span>${strings.brand}</span></span>
-        ${view.kind === 'room'
-          ? nothing
-          : html`<span class="muted small">
-              ${state.connection.kind === 'connecting' ? strings.connecting : nothing}
-            </span>`}
+        ${
+          view.kind === 'room'
+            ? nothing
+            : html`<span class="muted small">
+                ${state.connection.kind === 'connecting' ? strings.connecting : nothing}
+              </span>`
+        }
       </header>
       <owp-connection
         ?hidden=${view.kind === 'sign-in'}
@@ -78,16 +80,18 @@ export class App extends LitElement {
       ></owp-connection>
       <main id="main" class=${view.kind} tabindex="-1">
         ${this.renderView(view)}
-        ${view.kind === 'room' || screen.video.value !== null
-          ? html`<owp-stage
-              .screen=${screen}
-              .party=${party}
-              .room=${state.room}
-              .needsClick=${state.needsClick}
-              .later=${later}
-              .mini=${view.kind !== 'room'}
-            ></owp-stage>`
-          : nothing}
+        ${
+          view.kind === 'room' || screen.video.value !== null
+            ? html`<owp-stage
+                .screen=${screen}
+                .party=${party}
+                .room=${state.room}
+                .needsClick=${state.needsClick}
+                .later=${later}
+                .mini=${view.kind !== 'room'}
+              ></owp-stage>`
+            : nothing
+        }
         ${state.room ? this.renderRoom(state.room) : nothing}
       </main>
       <owp-toasts .notices=${state.notices} .party=${party} .later=${later}></owp-toasts>
@@ -137,10 +141,7 @@ export class App extends LitElement {
       ></owp-room-bar>
       <aside aria-label=${`${strings.peopleTitle}, ${strings.chatTitle}`} class="card">
         <owp-people .members=${room.members}></owp-people>
-        <owp-chat
-          .lines=${room.chat}
-          .send=${(text: string) => party.sendChat(text)}
-        ></owp-chat>
+        <owp-chat .lines=${room.chat} .send=${(text: string) => party.sendChat(text)}></owp-chat>
       </aside>
     `;
   }

@@ -55,21 +55,25 @@ export class Chat extends LitElement {
           if (this.isAtEnd()) this.missed = false;
         }}
       >
-        ${this.lines.length === 0
-          ? html`<p class="nothing muted small">${strings.chatEmpty}</p>`
-          : html`<ol>
-              ${repeat(
-                this.lines,
-                (line) => line.id,
-                (line, index) => renderLine(line, this.lines[index - 1]),
-              )}
-            </ol>`}
+        ${
+          this.lines.length === 0
+            ? html`<p class="nothing muted small">${strings.chatEmpty}</p>`
+            : html`<ol>
+                ${repeat(
+                  this.lines,
+                  (line) => line.id,
+                  (line, index) => renderLine(line, this.lines[index - 1]),
+                )}
+              </ol>`
+        }
       </div>
-      ${this.missed
-        ? html`<button class="newer" @click=${() => this.scrollToEnd()}>
-            ${strings.newMessages}
-          </button>`
-        : nothing}
+      ${
+        this.missed
+          ? html`<button class="newer" @click=${() => this.scrollToEnd()}>
+              ${strings.newMessages}
+            </button>`
+          : nothing
+      }
       <form @submit=${this.onSubmit}>
         <label for="message" class="hidden">${strings.chatField}</label>
         <input
@@ -203,9 +207,12 @@ function renderLine(line: ChatLine, before: ChatLine | undefined): TemplateResul
   const from = goesOn
     ? nothing
     : html`<span class="from"
-        ><strong class="ellipsis">${line.userName}</strong><time>${clock.format(line.atMs)}</time></span
+        ><strong class="ellipsis">${line.userName}</strong
+        ><time>${clock.format(line.atMs)}</time></span
       >`;
-  return html`<li class=${line.mine ? 'mine' : ''}>${from}<span class="text">${line.text}</span></li>`;
+  return html`<li class=${line.mine ? 'mine' : ''}>
+    ${from}<span class="text">${line.text}</span>
+  </li>`;
 }
 
 declare global {

@@ -54,9 +54,11 @@ export class ConnectionLine extends LitElement {
       <span class="spinner"></span>
       <span class="words">
         <strong>${strings.reconnecting}</strong>
-        ${seconds > 0
-          ? html`<span class="muted" aria-hidden="true">${strings.reconnectingIn(seconds)}</span>`
-          : nothing}
+        ${
+          seconds > 0
+            ? html`<span class="muted" aria-hidden="true">${strings.reconnectingIn(seconds)}</span>`
+            : nothing
+        }
         ${this.playing ? html`<span class="muted">${strings.reconnectingKeeps}</span>` : nothing}
       </span>
       ${seconds > 0 ? again(strings.retryNow) : nothing}

@@ -65,11 +65,13 @@ export class Controls extends LitElement {
           ${this.renderToggle()} ${this.renderTime()}
           <span class="gap"></span>
           ${this.renderVolume()} ${this.renderCaptions()} ${this.renderFullscreen()}
-          ${this.onStop === null
-            ? nothing
-            : html`<button class="icon" aria-label=${strings.stopVideo} @click=${this.onStop}>
-                ${icons.close}
-              </button>`}
+          ${
+            this.onStop === null
+              ? nothing
+              : html`<button class="icon" aria-label=${strings.stopVideo} @click=${this.onStop}>
+                  ${icons.close}
+                </button>`
+          }
         </div>
       </div>
     `;
@@ -155,22 +157,24 @@ export class Controls extends LitElement {
       >
         ${silent ? icons.muted : icons.volume}
       </button>
-      ${this.compact
-        ? nothing
-        : html`<input
-            class="volume"
-            type="range"
-            min="0"
-            max="1"
-            step="0.01"
-            aria-label=${strings.volume}
-            style=${styleMap({ '--at': `${silent ? 0 : element.volume * 100}%` })}
-            .value=${String(silent ? 0 : element.volume)}
-            @input=${(event: Event) => {
-              element.volume = Number((event.currentTarget as HTMLInputElement).value);
-              element.muted = false;
-            }}
-          />`}`;
+      ${
+        this.compact
+          ? nothing
+          : html`<input
+              class="volume"
+              type="range"
+              min="0"
+              max="1"
+              step="0.01"
+              aria-label=${strings.volume}
+              style=${styleMap({ '--at': `${silent ? 0 : element.volume * 100}%` })}
+              .value=${String(silent ? 0 : element.volume)}
+              @input=${(event: Event) => {
+                element.volume = Number((event.currentTarget as HTMLInputElement).value);
+                element.muted = false;
+              }}
+            />`
+      }`;
   }
 
   private renderCaptions(): TemplateResult | typeof nothing {

@@ -86,10 +86,12 @@ export class Invitation extends LitElement {
         ${room ? strings.invitedTo(strings.roomOf(room.hostName || room.name)) : nothing}
       </h1>
       <p class="muted">
-        ${room
-          ? html`${title ? html`${title} · ` : nothing}${strings.people(room.count)} ·
-            ${room.playing ? strings.roomPlaying : strings.roomPaused}`
-          : strings.invitedIntro}
+        ${
+          room
+            ? html`${title ? html`${title} · ` : nothing}${strings.people(room.count)} ·
+              ${room.playing ? strings.roomPlaying : strings.roomPaused}`
+            : strings.invitedIntro
+        }
       </p>
       <form @submit=${this.join}>
         <owp-name-field

@@ -10,7 +10,9 @@ const solid = (paths: SVGTemplateResult): SVGTemplateResult =>
   svg`<svg viewBox="0 0 24 24" width="20" height="20" fill="currentColor" aria-hidden="true">${paths}</svg>`;
 
 export const icons = {
-  play: solid(svg`<path d="M8 5.4v13.2c0 .8.9 1.3 1.6.8l9.6-6.6a1 1 0 0 0 0-1.6L9.6 4.6A1 1 0 0 0 8 5.4z"/>`),
+  play: solid(
+    svg`<path d="M8 5.4v13.2c0 .8.9 1.3 1.6.8l9.6-6.6a1 1 0 0 0 0-1.6L9.6 4.6A1 1 0 0 0 8 5.4z"/>`,
+  ),
   pause: solid(
     svg`<rect x="6.5" y="5" width="3.8" height="14" rx="1"/><rect x="13.7" y="5" width="3.8" height="14" rx="1"/>`,
   ),
@@ -31,11 +33,17 @@ export const icons = {
     svg`<path d="M10 14a4 4 0 0 0 5.7 0l3-3a4 4 0 0 0-5.7-5.7l-1 1M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l1-1"/>`,
   ),
   check: stroke(svg`<path d="m5 12.5 4.5 4.5L19 7.5"/>`),
-  leave: stroke(svg`<path d="M14 4.5H7A1.5 1.5 0 0 0 5.5 6v12A1.5 1.5 0 0 0 7 19.5h7M10.5 12H20m-3.5-3.5L20 12l-3.5 3.5"/>`),
+  leave: stroke(
+    svg`<path d="M14 4.5H7A1.5 1.5 0 0 0 5.5 6v12A1.5 1.5 0 0 0 7 19.5h7M10.5 12H20m-3.5-3.5L20 12l-3.5 3.5"/>`,
+  ),
   close: stroke(svg`<path d="m6 6 12 12M18 6 6 18"/>`),
   send: stroke(svg`<path d="M12 19V5m-6 6 6-6 6 6"/>`),
-  lock: stroke(svg`<rect x="6" y="11" width="12" height="8.5" rx="2"/><path d="M8.5 11V8.5a3.5 3.5 0 0 1 7 0V11"/>`),
-  crown: solid(svg`<path d="m4 8 4 3.2L12 5l4 6.2L20 8l-1.5 9.5a1 1 0 0 1-1 .8h-11a1 1 0 0 1-1-.8z"/>`),
+  lock: stroke(
+    svg`<rect x="6" y="11" width="12" height="8.5" rx="2"/><path d="M8.5 11V8.5a3.5 3.5 0 0 1 7 0V11"/>`,
+  ),
+  crown: solid(
+    svg`<path d="m4 8 4 3.2L12 5l4 6.2L20 8l-1.5 9.5a1 1 0 0 1-1 .8h-11a1 1 0 0 1-1-.8z"/>`,
+  ),
   people: stroke(
     svg`<circle cx="9" cy="8.5" r="3.2"/><path d="M3.5 19a5.5 5.5 0 0 1 11 0M16 5.7a3.2 3.2 0 0 1 0 5.6M17.5 14.2A5.5 5.5 0 0 1 20.5 19"/>`,
   ),

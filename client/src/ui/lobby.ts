@@ -81,8 +81,7 @@ export class Lobby extends LitElement {
         <p class="ellipsis">${title}</p>
         <p class="muted facts">
           <span class="dot ${room.playing ? 'good' : ''}"></span>
-          ${room.playing ? strings.roomPlaying : strings.roomPaused} ·
-          ${strings.people(room.count)}
+          ${room.playing ? strings.roomPlaying : strings.roomPaused} · ${strings.people(room.count)}
         </p>
       </div>
       <button
@@ -231,7 +230,11 @@ export class Lobby extends LitElement {
         color: #fff;
         background:
           radial-gradient(120% 130% at 85% 10%, hsl(var(--hue) 55% 62% / 75%), transparent 55%),
-          radial-gradient(110% 120% at 10% 100%, hsl(calc(var(--hue) + 45) 50% 24%), transparent 60%),
+          radial-gradient(
+            110% 120% at 10% 100%,
+            hsl(calc(var(--hue) + 45) 50% 24%),
+            transparent 60%
+          ),
           hsl(calc(var(--hue) + 20) 38% var(--poster-light));
       }
       .small-poster {

@@ -125,7 +125,11 @@ function renderMember(member: Member): TemplateResult {
   const { offsetMs, delayMs } = member;
   const hint = delayMs === null ? nothing : strings.memberDelay(Math.round(delayMs));
   return html`<li class=${member.status} title=${hint}>
-    <span class="avatar" aria-hidden="true" style=${styleMap({ '--hue': String(hueOf(member.name)) })}>
+    <span
+      class="avatar"
+      aria-hidden="true"
+      style=${styleMap({ '--hue': String(hueOf(member.name)) })}
+    >
       ${initials(member.name)}<span class="dot ${tones[member.status]}"></span>
     </span>
     <span class="who">
@@ -136,12 +140,14 @@ function renderMember(member: Member): TemplateResult {
       </span>
       <span class="state">${strings.status[member.status]}</span>
     </span>
-    ${offsetMs === null || member.status !== 'playing'
-      ? nothing
-      : html`<span class="offset">
-          <span aria-hidden="true">${formatOffset(offsetMs)}</span>
-          <span class="hidden">${strings.memberOffset(spokenOffset(offsetMs))}</span>
-        </span>`}
+    ${
+      offsetMs === null || member.status !== 'playing'
+        ? nothing
+        : html`<span class="offset">
+            <span aria-hidden="true">${formatOffset(offsetMs)}</span>
+            <span class="hidden">${strings.memberOffset(spokenOffset(offsetMs))}</span>
+          </span>`
+    }
   </li>`;
 }
 

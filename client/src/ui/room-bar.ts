@@ -46,11 +46,13 @@ export class RoomBar extends LitElement {
           <span role="status">${this.copied ? strings.copied : strings.copyInvite}</span>
         </button>
         <button @click=${() => this.party.leaveRoom()}>${icons.leave}${strings.leave}</button>
-        ${room.amHost
-          ? html`<button class="danger" @click=${() => this.sure.showModal()}>
-              ${strings.closeRoom}
-            </button>`
-          : nothing}
+        ${
+          room.amHost
+            ? html`<button class="danger" @click=${() => this.sure.showModal()}>
+                ${strings.closeRoom}
+              </button>`
+            : nothing
+        }
       </div>
       ${this.renderByHand()} ${this.renderSure()}
     `;

@@ -132,27 +132,31 @@ export class Stage extends LitElement {
       <div class="picture" @click=${this.onPictureClick} @dblclick=${this.toggleFullscreen}>
         ${screen.element}
       </div>
-      ${video === null
-        ? this.renderMessage(strings.noVideoTitle, strings.noVideo)
-        : screen.failed.value
-          ? this.renderMessage(strings.videoFailedTitle, strings.videoFailed)
-          : this.renderOverlays()}
-      ${video === null
-        ? nothing
-        : html`<owp-controls
-            .screen=${screen}
-            .locked=${this.locked}
-            .playing=${this.playing}
-            .isFullscreen=${this.isFullscreen}
-            .compact=${this.mini}
-            .captions=${this.captions?.label ?? null}
-            .hasCaptions=${video.subtitles.length > 0}
-            .onToggle=${() => this.toggle()}
-            .onSeek=${(seconds: number) => this.seek(seconds)}
-            .onCaptions=${() => this.nextCaptions()}
-            .onFullscreen=${() => this.toggleFullscreen()}
-            .onStop=${room === null ? () => this.screen.stop() : null}
-          ></owp-controls>`}
+      ${
+        video === null
+          ? this.renderMessage(strings.noVideoTitle, strings.noVideo)
+          : screen.failed.value
+            ? this.renderMessage(strings.videoFailedTitle, strings.videoFailed)
+            : this.renderOverlays()
+      }
+      ${
+        video === null
+          ? nothing
+          : html`<owp-controls
+              .screen=${screen}
+              .locked=${this.locked}
+              .playing=${this.playing}
+              .isFullscreen=${this.isFullscreen}
+              .compact=${this.mini}
+              .captions=${this.captions?.label ?? null}
+              .hasCaptions=${video.subtitles.length > 0}
+              .onToggle=${() => this.toggle()}
+              .onSeek=${(seconds: number) => this.seek(seconds)}
+              .onCaptions=${() => this.nextCaptions()}
+              .onFullscreen=${() => this.toggleFullscreen()}
+              .onStop=${room === null ? () => this.screen.stop() : null}
+            ></owp-controls>`
+      }
     </div>`;
   }
 
@@ -170,28 +174,36 @@ export class Stage extends LitElement {
     const stalled = !element.paused && element.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
     return html`
       <div class="top" role="status">
-        ${waiting
-          ? html`<span class="pill">
-              <span class="spinner"></span>${strings.waitingFor(joinNames(room.waitingFor))}
-            </span>`
-          : nothing}
-        ${this.hint && this.locked
-          ? html`<span class="pill">${icons.lock}${strings.hostControls}</span>`
-          : nothing}
+        ${
+          waiting
+            ? html`<span class="pill">
+                <span class="spinner"></span>${strings.waitingFor(joinNames(room.waitingFor))}
+              </span>`
+            : nothing
+        }
+        ${
+          this.hint && this.locked
+            ? html`<span class="pill">${icons.lock}${strings.hostControls}</span>`
+            : nothing
+        }
       </div>
-      ${stalled && !this.needsClick
-        ? html`<div class="centre">
-            <span class="spinner large" role="img" aria-label=${strings.buffering}></span>
-          </div>`
-        : nothing}
-      ${this.needsClick
-        ? html`<button class="join" @click=${() => this.party.joinIn()}>
-            <span class="big">${icons.play}</span>
-            <span class="title">${strings.joinInTitle}</span>
-            <span class="cta">${strings.joinIn}</span>
-            <span class="why">${strings.joinInHint}</span>
-          </button>`
-        : nothing}
+      ${
+        stalled && !this.needsClick
+          ? html`<div class="centre">
+              <span class="spinner large" role="img" aria-label=${strings.buffering}></span>
+            </div>`
+          : nothing
+      }
+      ${
+        this.needsClick
+          ? html`<button class="join" @click=${() => this.party.joinIn()}>
+              <span class="big">${icons.play}</span>
+              <span class="title">${strings.joinInTitle}</span>
+              <span class="cta">${strings.joinIn}</span>
+              <span class="why">${strings.joinInHint}</span>
+            </button>`
+          : nothing
+      }
     `;
   }
 
@@ -236,7 +248,11 @@ export class Stage extends LitElement {
     if (this.mini) return;
     if (this.isFullscreen) void document.exitFullscreen();
     // Refused (an embedding page, a phone without it): the picture stays as large as it was.
-    else this.renderRoot.querySelector('.stage')?.requestFullscreen().catch(() => undefined);
+    else
+      this.renderRoot
+        .querySelector('.stage')
+        ?.requestFullscreen()
+        .catch(() => undefined);
   }
 
   /** Off, then each track in turn. */
@@ -417,7 +433,6 @@ export class Stage extends LitElement {
     `,
   ];
 }
-
 
 declare global {
   interface HTMLElementTagNameMap {

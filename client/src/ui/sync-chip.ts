@@ -25,16 +25,16 @@ export class SyncChip extends LitElement {
       >
         <span class="dot ${tone}"></span>
         <span class="label">${label}</span>
-        ${offsetMs === null
-          ? nothing
-          : html`<span class="number">${formatOffset(offsetMs)}</span>
-              <span class="number muted">
-                ${clockUncertaintyMs === null ? nothing : formatUncertainty(clockUncertaintyMs)}
-              </span>`}
+        ${
+          offsetMs === null
+            ? nothing
+            : html`<span class="number">${formatOffset(offsetMs)}</span>
+                <span class="number muted">
+                  ${clockUncertaintyMs === null ? nothing : formatUncertainty(clockUncertaintyMs)}
+                </span>`
+        }
       </button>
-      <dl id="numbers" class="card" ?hidden=${!this.open}>
-        ${this.renderNumbers()}
-      </dl>
+      <dl id="numbers" class="card" ?hidden=${!this.open}>${this.renderNumbers()}</dl>
     `;
   }
 
