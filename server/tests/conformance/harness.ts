@@ -35,10 +35,10 @@ const closedList: Record<string, { envelope: string[]; payload: string[] }> = {
   participants_update: { envelope: ['room'], payload: ['participant_count'] },
   client_left: { envelope: ['room', 'client'], payload: ['participant_count'] },
   player_event: {
-    envelope: ['room', 'client'],
+    envelope: ['room'],
     payload: ['action', 'position', 'play_state', 'target_server_ts'],
   },
-  state_update: { envelope: ['room', 'client'], payload: ['position', 'play_state'] },
+  state_update: { envelope: ['room'], payload: ['position', 'play_state'] },
   room_closed: { envelope: ['room'], payload: ['reason'] },
   pong: { envelope: ['room', 'client'], payload: [] },
   chat_message: { envelope: ['room', 'client'], payload: ['username', 'text'] },
@@ -111,6 +111,7 @@ export class Server {
       };
       process_.stdout.on('data', look);
       process_.stderr.on('data', look);
+      process_.once('error', reject);
       process_.once('exit', (code) => reject(new Error(`server ended with ${code}: ${output}`)));
     });
     const server = new Server(process_, address);

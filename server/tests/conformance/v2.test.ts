@@ -176,7 +176,7 @@ test('P-V2-11: only the host closes a room', async () => {
 test('P-V2-1: v2 messages from a v1 connection are unknown types', async () => {
   const peer = await Peer.connect(server);
   for (const type of ['subscribe_rooms', 'unsubscribe_rooms', 'close_room', 'participant_status']) {
-    peer.send(type, {});
+    peer.send(type, { status: 'ready' }, { room: '6f1ff2ab-3a0f-4c9b-8a53-0d9f8d6a2f11' });
     assert.equal((await peer.next('error')).payload.code, 'UNKNOWN_MESSAGE_TYPE');
   }
   await peer.close();
