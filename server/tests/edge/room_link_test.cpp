@@ -64,6 +64,17 @@ TEST(RoomLink, JoiningARoomThatIsClosingIsRefusedAfterTheDismissal) {
     EXPECT_FALSE(link.room());
 }
 
+TEST(RoomLink, ADismissedMemberThatHasAskedAgainWaitsForThatAnswer) {
+    RoomLink link;
+    link.join(room(1));
+    (void)link.admitted(room(1));
+    link.join(room(1));
+    EXPECT_TRUE(link.dismissed(room(1)));
+    EXPECT_FALSE(link.inside());
+    EXPECT_TRUE(link.admitted(room(1)));
+    EXPECT_TRUE(link.inside());
+}
+
 TEST(RoomLink, ARefusalOfAnotherRoomIsAnEcho) {
     RoomLink link;
     link.join(room(1));
@@ -136,7 +147,10 @@ RC_GTEST_PROP(RoomLinkProperty, AgreesWithTheRoomsAtRest, ()) {
         case 1:
             leave();
             break;
-        case 2:
+        case 2: // a room dismisses its member by itself
+            if (const int number = *rc::gen::inRange(1, 4); member_of.erase(number) == 1)
+                back.push_back({Kind::dismissed, number});
+            break;
         case 3:
             if (!out.empty())
                 deliver_out();

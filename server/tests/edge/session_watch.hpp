@@ -22,8 +22,7 @@ public:
         if (const auto* reserved = std::get_if<RoomReserved>(&event))
             reserved_ += reserved->room && asked_ ? 1 : 0, asked_ = false;
         if (const auto* dismissed = std::get_if<RoomDismissed>(&event))
-            if (heard_ == dismissed->room)
-                seat_.reset();
+            maybe_out_ = maybe_out_ || heard_ == dismissed->room;
         if (const auto* refused = std::get_if<RoomRefused>(&event))
             maybe_out_ = maybe_out_ || seat_ == refused->room;
         if (const auto* unknown = std::get_if<RoomUnknown>(&event))
@@ -108,7 +107,7 @@ private:
     int released_ = 0;
     std::optional<RoomId> seat_;  // joined and not left
     std::optional<RoomId> heard_; // inside, before this event
-    bool maybe_out_ = false;      // a refusal came, which may have ended the seat
+    bool maybe_out_ = false;      // a refusal or dismissal came, which may have ended the seat
 };
 
 } // namespace owp::edge::test
