@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 
 namespace owp::sim {
 
@@ -11,10 +12,16 @@ namespace {
 
 constexpr double position_max_seconds = 86'400;
 /// Effects of one event: to each member a message of its own, its dismissal, and a few for all.
-std::size_t effects_max(std::size_t members) { return 12 + 4 * members; }
+std::size_t effects_max(std::size_t members) {
+    return 12 + 4 * members;
+}
 
-std::string text_of(const RoomId& room) { return "room " + to_uuid_string(room.bytes).substr(0, 8); }
-std::string text_of(const ClientId& client) { return to_uuid_string(client.bytes).substr(0, 8); }
+std::string text_of(const RoomId& room) {
+    return "room " + to_uuid_string(room.bytes).substr(0, 8);
+}
+std::string text_of(const ClientId& client) {
+    return to_uuid_string(client.bytes).substr(0, 8);
+}
 
 bool same(const Timeline& a, const Timeline& b) {
     return a.media_id == b.media_id && a.playing == b.playing && a.seq == b.seq &&
@@ -29,9 +36,10 @@ void fail(std::string_view invariant, const std::string& detail) {
 }
 
 Checker::Checker(const Scenario& scenario, const Agenda& agenda)
-    : scenario_{scenario}, agenda_{agenda},
-      slack_{6 * scenario.faults.bus_delay_max + scenario.faults.verdict_delay_max +
-             2 * scenario.faults.timer_lateness_max + Duration{10ms}} {}
+    : scenario_{scenario}, agenda_{agenda}, slack_{6 * scenario.faults.bus_delay_max +
+                                                   scenario.faults.verdict_delay_max +
+                                                   2 * scenario.faults.timer_lateness_max +
+                                                   Duration{10ms}} {}
 
 std::string Checker::who(LinkId link) const {
     return "connection " + std::to_string(link) + " (" + text_of(links_[link].client) + ")";
@@ -71,18 +79,42 @@ void Checker::asked(LinkId link, const Intent& intent) {
     if (near_limit(twin))
         return;
     switch (intent.kind) {
-    case Kind::ping: owe(link, Owed::pong, intent.id, {}, {}); break;
-    case Kind::list: owe(link, Owed::list, 0, {}, {}); break;
-    case Kind::authenticate_v2: owe(link, Owed::auth, 0, {}, {}); break;
+    case Kind::ping:
+        owe(link, Owed::pong, intent.id, {}, {});
+        break;
+    case Kind::list:
+        owe(link, Owed::list, 0, {}, {});
+        break;
+    case Kind::authenticate: // takes the place of one that still waits, whose answer comes with it
+        for (auto& debt : twin.debts)
+            if (debt.what == Owed::auth)
+                debt.deadline = now() + slack_;
+        break;
+    case Kind::authenticate_v2:
+        owe(link, Owed::auth, 0, {}, {});
+        break;
     case Kind::create:
-    case Kind::join: owe(link, Owed::room_state, 0, {}, {}); break;
-    case Kind::play: owe(link, Owed::play, 0, intent.room, scenario_.room.ready_wait_max); break;
-    case Kind::command: owe(link, Owed::command, 0, intent.room, {}); break;
-    case Kind::chat: owe(link, Owed::chat, intent.id, intent.room, {}); break;
-    case Kind::close_room: owe(link, Owed::closing, 0, intent.room, {}); break;
+        owe(link, Owed::room_state, 0, {}, {});
+        break;
+    case Kind::join:
+        owe(link, Owed::room_state, 0, intent.room, {});
+        break;
+    case Kind::play:
+        owe(link, Owed::play, 0, intent.room, scenario_.room.ready_wait_max);
+        break;
+    case Kind::command:
+        owe(link, Owed::command, 0, intent.room, {});
+        break;
+    case Kind::chat:
+        owe(link, Owed::chat, intent.id, intent.room, {});
+        break;
+    case Kind::close_room:
+        owe(link, Owed::closing, 0, intent.room, {});
+        break;
     case Kind::leave:
     case Kind::binary:
-    case Kind::nothing: break;
+    case Kind::nothing:
+        break;
     }
 }
 
@@ -98,14 +130,16 @@ void Checker::handled(LinkId link, const Intent& intent, bool hears) {
         twin.room.reset();
 }
 
-void Checker::admitted(LinkId link, const RoomId& room) { links_[link].room = room; }
+void Checker::admitted(LinkId link, const RoomId& room) {
+    links_[link].room = room;
+}
 
 void Checker::dismissed(LinkId link, const RoomId& room) {
     auto& twin = links_[link];
     if (twin.room == room)
         twin.room.reset();
     std::erase_if(twin.debts, [&](const Debt& debt) {
-        return debt.room == room && debt.what != Owed::room_closed;
+        return debt.room == room && debt.what != Owed::room_closed && debt.what != Owed::room_state;
     });
 }
 
@@ -134,9 +168,15 @@ void Checker::settle(LinkTwin& twin, const Frame& frame) {
             return debt.what == Owed::pong && frame.ping_id == static_cast<double>(debt.id);
         });
         break;
-    case FrameType::room_list: first(Owed::list); break;
-    case FrameType::auth_success: first(Owed::auth); break;
-    case FrameType::room_state: first(Owed::room_state); break;
+    case FrameType::room_list:
+        first(Owed::list);
+        break;
+    case FrameType::auth_success:
+        first(Owed::auth);
+        break;
+    case FrameType::room_state:
+        first(Owed::room_state);
+        break;
     case FrameType::player_event: // a play that waits is superseded by what comes after it
         std::erase_if(twin.debts, [](const Debt& debt) { return debt.what == Owed::play; });
         if (frame.action != "play")
@@ -148,24 +188,42 @@ void Checker::settle(LinkTwin& twin, const Frame& frame) {
         });
         break;
     case FrameType::error:
-        if (frame.code == "RATE_LIMITED")
-            std::erase_if(twin.debts, [](const Debt& debt) { return debt.what < Owed::room_closed; });
-        else if (frame.code == "INVALID_POSITION")
-            first(Owed::command);
-        else if (frame.code == "INVALID_TOKEN")
-            first(Owed::auth);
-        else { // it does not say to what; a play may be older and still wait, so it goes with it
-            settle_first(twin, [](const Debt& debt) {
-                return debt.what != Owed::pong && debt.what != Owed::auth &&
-                       debt.what != Owed::play && debt.what < Owed::room_closed;
-            });
-            first(Owed::play);
-        }
+        settle_by_error(twin, frame.code);
         break;
     case FrameType::room_closed:
-        std::erase_if(twin.debts, [&](const Debt& debt) { return debt.room == frame.room; });
+        std::erase_if(twin.debts, [&](const Debt& debt) {
+            return debt.room == frame.room && debt.what != Owed::room_state;
+        });
         break;
-    default: break;
+    default:
+        break;
+    }
+}
+
+/// An error does not say what it answers; the code narrows it down. Where two are possible both are
+/// taken as answered: the checker would rather miss something than accuse wrongly.
+void Checker::settle_by_error(LinkTwin& twin, std::string_view code) {
+    const auto first_of = [&](std::initializer_list<Owed> kinds) {
+        settle_first(twin, [kinds](const Debt& debt) {
+            return std::find(kinds.begin(), kinds.end(), debt.what) != kinds.end();
+        });
+    };
+    if (code == "RATE_LIMITED") { // said once for all that was dropped
+        std::erase_if(twin.debts, [](const Debt& debt) { return debt.what < Owed::room_closed; });
+    } else if (code == "INVALID_TOKEN") {
+        first_of({Owed::auth});
+    } else if (code == "INVALID_POSITION") {
+        first_of({Owed::command});
+    } else if (code == "ROOM_NOT_FOUND") { // whatever was said to that room has its answer, too
+        std::erase_if(twin.debts, [this](const Debt& debt) {
+            return debt.room && !living(*debt.room) && debt.what < Owed::room_closed;
+        });
+    } else if (code == "NOT_IN_ROOM" || code == "HOST_PERMISSION_REQUIRED") {
+        first_of({Owed::command, Owed::chat, Owed::closing});
+        first_of({Owed::play}); // which may be older and still wait
+    } else {
+        first_of({Owed::room_state, Owed::list, Owed::command, Owed::chat, Owed::closing});
+        first_of({Owed::play});
     }
 }
 
@@ -314,9 +372,10 @@ void Checker::room_message(const RoomId& id, RoomTwin& room, const core::Send& s
         check_participants(room, nullptr, update->participants);
     else if (const auto* event = std::get_if<to_client::PlayerEvent>(&send.message)) {
         // A seek before a play has begun leaves the play its time.
-        const auto stops = event->action == PlayerAction::pause ||
-                           event->action == PlayerAction::buffering;
-        const auto lead_max = stops ? scenario_.room.command_lead_max : scenario_.room.play_lead_max;
+        const auto stops =
+            event->action == PlayerAction::pause || event->action == PlayerAction::buffering;
+        const auto lead_max =
+            stops ? scenario_.room.command_lead_max : scenario_.room.play_lead_max;
         if (event->target > now() + lead_max)
             fail("bounded", "a lead too long in " + text_of(id));
     }
@@ -395,9 +454,9 @@ void Checker::step() {
 }
 
 void Checker::check_debts() {
-    static constexpr std::string_view names[] = {"a pong",         "a room_list", "auth_success",
-                                                 "a room_state",   "its play",    "its command",
-                                                 "its chat",       "the room's end", "room_closed", "the timeline"};
+    static constexpr std::string_view names[] = {
+        "a pong",      "a room_list", "auth_success",   "a room_state", "its play",
+        "its command", "its chat",    "the room's end", "room_closed",  "the timeline"};
     for (LinkId link = 0; link < links_.size(); ++link)
         for (const auto& debt : links_[link].debts) {
             if (now() > debt.deadline)
@@ -414,8 +473,8 @@ void Checker::check_debts() {
 void Checker::check_rooms() {
     const auto patience = slack_ + scenario_.room.participants_batch;
     for (LinkId link = 0; link < links_.size(); ++link)
-        if (const auto& room = links_[link].room; room && rooms_.at(*room).closed &&
-                                                  now() > rooms_.at(*room).closed_at + patience)
+        if (const auto& room = links_[link].room;
+            room && rooms_.at(*room).closed && now() > rooms_.at(*room).closed_at + patience)
             fail("room-closed", who(link) + " still believes in closed " + text_of(*room));
     for (const auto& [id, room] : rooms_) {
         if (room.closed)

@@ -80,8 +80,16 @@ public:
 
 private:
     enum class Owed : std::uint8_t {
-        pong, list, auth, room_state, play, command, chat, closing, // an error settles them, too
-        room_closed, timeline                                      // nothing else does
+        pong,
+        list,
+        auth,
+        room_state,
+        play,
+        command,
+        chat,
+        closing, // an error settles them, too
+        room_closed,
+        timeline // nothing else does
     };
     struct Debt {
         Owed what;
@@ -116,6 +124,7 @@ private:
     void settle_first(LinkTwin& twin, Matches matches);
     void settle(LinkTwin& twin, const Frame& frame);
     [[nodiscard]] bool near_limit(const LinkTwin& twin) const;
+    void settle_by_error(LinkTwin& twin, std::string_view code);
     void forget_room_debts(LinkTwin& twin);
     void check_silence(LinkId link, const LinkTwin& twin, const Frame& frame) const;
     void check_timeline(LinkId link, LinkTwin& twin, const Frame& frame);

@@ -17,8 +17,8 @@ Duration scaled(Duration duration, double factor) {
 } // namespace
 
 DriftingClock::DriftingClock(ServerTime start, Duration offset, double drift_ppm)
-    : anchor_truth_{start}, anchor_local_{start.time_since_epoch() + offset},
-      drift_ppm_{drift_ppm} {}
+    : anchor_truth_{start}, anchor_local_{start.time_since_epoch() + offset}, drift_ppm_{
+                                                                                  drift_ppm} {}
 
 LocalTime DriftingClock::read(ServerTime truth) const {
     const auto elapsed = truth - anchor_truth_;
@@ -58,9 +58,8 @@ void ClockFilter::add(const ClockSample& sample, Duration true_error, ServerTime
         return kept.sample.round_trip() +
                scaled(now - kept.sample.true_received, distrust_per_second);
     };
-    chosen_ = *std::min_element(samples_.begin(), samples_.end(), [&](const auto& a, const auto& b) {
-        return cost(a) < cost(b);
-    });
+    chosen_ = *std::min_element(samples_.begin(), samples_.end(),
+                                [&](const auto& a, const auto& b) { return cost(a) < cost(b); });
 }
 
 ServerTime ClockFilter::server_time(LocalTime local) const {

@@ -41,8 +41,8 @@ Scenario draw_scenario(Prng& prng) {
     s.session.rooms_per_user = on(static_cast<std::uint32_t>(1 + prng.below(2)), 3U);
     s.session.ping_interval = on(prng.between(Duration{2s}, Duration{6s}), Duration{20s});
     s.session.dead_after = s.session.ping_interval * 3;
-    s.duration = prng.between(Duration{20s}, Duration{60s});
-    s.members = static_cast<unsigned>(2 + prng.below(6));
+    s.duration = prng.between(Duration{30s}, Duration{120s});
+    s.members = static_cast<unsigned>(2 + prng.below(7));
     s.v1_share = std::array{0.0, 0.3, 0.6, 1.0}[prng.below(4)];
     s.action_mean = prng.between(Duration{1500ms}, Duration{8s});
     return s;

@@ -12,14 +12,14 @@ namespace owp::sim {
 
 struct Faults {
     // the network
-    Duration delay_max{};          // one way; each member draws its own, each direction apart
-    Duration jitter_mean{};        // exponential, on top of the delay
-    double loss = 0;               // per message: a retransmission stall, all behind it wait
-    double asymmetry = 0;          // 0: same delay both ways; 1: all of it on one way
+    Duration delay_max{};   // one way; each member draws its own, each direction apart
+    Duration jitter_mean{}; // exponential, on top of the delay
+    double loss = 0;        // per message: a retransmission stall, all behind it wait
+    double asymmetry = 0;   // 0: same delay both ways; 1: all of it on one way
     double partitions_per_minute = 0;
     Duration partition_max{};
-    double resets_per_minute = 0;  // the connection dies; each end learns it by itself
-    double half_open = 0;          // share of deaths that the server is not told of
+    double resets_per_minute = 0; // the connection dies; each end learns it by itself
+    double half_open = 0;         // share of deaths that the server is not told of
 
     // the clocks of the members
     Duration clock_offset_max{};
@@ -29,10 +29,10 @@ struct Faults {
 
     // the members
     double crashes_per_minute = 0;
-    double stalls_per_minute = 0;  // the player waits for data
-    double never_ready = 0;        // share of members who say nothing when they are ready
-    double hasty = 0;              // chance that an action is followed by another at once
-    double hostile = 0;            // share of members who send what nobody should
+    double stalls_per_minute = 0; // the player waits for data
+    double never_ready = 0;       // share of members who say nothing when they are ready
+    double hasty = 0;             // chance that an action is followed by another at once
+    double hostile = 0;           // share of members who send what nobody should
 
     // the server
     unsigned shards = 1;

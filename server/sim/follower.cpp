@@ -46,12 +46,13 @@ void Follower::adopt(const Timeline& timeline, ServerTime now) {
     disturb(std::max(now, timeline.at) + settle_time);
 }
 
-std::uint64_t Follower::latest_seq() const { return told_.empty() ? 0 : told_.back().seq; }
+std::uint64_t Follower::latest_seq() const {
+    return told_.empty() ? 0 : told_.back().seq;
+}
 
 const Timeline* Follower::held_at(ServerTime believed) const {
-    const auto held = std::find_if(told_.rbegin(), told_.rend(), [&](const Timeline& each) {
-        return each.at <= believed;
-    });
+    const auto held = std::find_if(told_.rbegin(), told_.rend(),
+                                   [&](const Timeline& each) { return each.at <= believed; });
     return held == told_.rend() ? nullptr : &*held;
 }
 
@@ -77,16 +78,17 @@ ServerTime Follower::correct(ServerTime now) {
     if (!filter_.ready() || told_.empty() || stalled(now))
         return next;
     const auto believed = filter_.server_time(clock_.read(now));
-    const auto* held = held_at(believed);
-    if (held) {
+    if (const auto* held = held_at(believed)) {
         const auto wanted = held->position_at(believed);
         const auto error = shown(now) - wanted;
         const auto off = prng_.between(-player_error_seconds, player_error_seconds);
         if (!held->playing) {
             move_to(wanted, now);
             rate_ = 0;
-        } else if (obeyed_seq_ != held->seq || rate_ == 0 || std::abs(error) > seek_beyond_seconds) {
-            move_to(std::abs(error) > player_error_seconds || rate_ == 0 ? wanted + off : shown(now),
+        } else if (obeyed_seq_ != held->seq || rate_ == 0 ||
+                   std::abs(error) > seek_beyond_seconds) {
+            move_to(std::abs(error) > player_error_seconds || rate_ == 0 ? wanted + off
+                                                                         : shown(now),
                     now);
             rate_ = held->rate;
         } else {
@@ -96,23 +98,30 @@ ServerTime Follower::correct(ServerTime now) {
         }
         obeyed_seq_ = held->seq;
         std::erase_if(told_, [seq = held->seq](const Timeline& each) { return each.seq < seq; });
+    } else if (obeyed_seq_ == 0) { // the first it was told of has not begun: it waits at its start
+        move_to(told_.front().position_seconds, now);
+        rate_ = 0;
     }
     for (const auto& ahead : told_)
         if (ahead.at > believed)
-            next = std::min(next, std::max(now + Duration{1},
-                                           clock_.when(filter_.local_time(ahead.at)) + Duration{1}));
+            next =
+                std::min(next, std::max(now + Duration{1},
+                                        clock_.when(filter_.local_time(ahead.at)) + Duration{1}));
     return next;
 }
 
 bool Follower::undisturbed(ServerTime now) const {
-    return filter_.ready() && now >= settled_from_ && !told_.empty();
+    // By its own clock it may obey that much later than it should.
+    return filter_.ready() && !told_.empty() && now >= settled_from_ + clock_error(now);
+}
+
+Duration Follower::clock_error(ServerTime now) const {
+    return filter_.error_bound(now, clock_.drift_ppm()) +
+           (now < former_until_ ? former_bound_ : Duration{});
 }
 
 double Follower::error_bound_seconds(ServerTime now) const {
-    auto bound = filter_.error_bound(now, clock_.drift_ppm());
-    if (now < former_until_)
-        bound += former_bound_;
-    return 2 * player_error_seconds + rate_max * to_seconds(bound);
+    return 2 * player_error_seconds + rate_max * to_seconds(clock_error(now));
 }
 
 } // namespace owp::sim

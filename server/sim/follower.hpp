@@ -1,6 +1,6 @@
-// A v2 client's engine, as simple as it can be: it believes a clock, keeps the timelines it was told
-// and moves a player towards them. The player starts and seeks a little off and obeys rates between
-// 0.85 and 2.0, which the next correction makes good.
+// A v2 client's engine, as simple as it can be: it believes a clock, keeps the timelines it was
+// told and moves a player towards them. The player starts and seeks a little off and obeys rates
+// between 0.85 and 2.0, which the next correction makes good.
 #pragma once
 
 #include "clocks.hpp"
@@ -33,12 +33,15 @@ public:
     [[nodiscard]] bool stalled(ServerTime now) const { return now < stalled_until_; }
     /// Corrects the player; returns when to look again.
     ServerTime correct(ServerTime now);
+    /// Is it where the timeline put it, so that it may say where it is?
+    [[nodiscard]] bool obeys() const { return obeyed_seq_ != 0; }
     /// Has nothing disturbed it for long enough that it must be in step?
     [[nodiscard]] bool undisturbed(ServerTime now) const;
     /// How far from the timeline an undisturbed follower may be, in seconds.
     [[nodiscard]] double error_bound_seconds(ServerTime now) const;
 
 private:
+    [[nodiscard]] Duration clock_error(ServerTime now) const;
     [[nodiscard]] const Timeline* held_at(ServerTime believed) const;
     void move_to(double position, ServerTime now);
     void disturb(ServerTime until) { settled_from_ = std::max(settled_from_, until); }

@@ -13,10 +13,21 @@ namespace {
 namespace json = boost::json;
 using Names = std::span<const std::string_view>;
 
-constexpr std::array<std::string_view, 15> type_names{
-    "",           "client_hello",        "auth_success", "room_list",    "room_list_delta",
-    "room_state", "participants_update", "client_left",  "player_event", "state_update",
-    "play_pending", "room_closed",       "pong",         "chat_message", "error"};
+constexpr std::array<std::string_view, 15> type_names{"",
+                                                      "client_hello",
+                                                      "auth_success",
+                                                      "room_list",
+                                                      "room_list_delta",
+                                                      "room_state",
+                                                      "participants_update",
+                                                      "client_left",
+                                                      "player_event",
+                                                      "state_update",
+                                                      "play_pending",
+                                                      "room_closed",
+                                                      "pong",
+                                                      "chat_message",
+                                                      "error"};
 
 /// The closed list of one message: what each dialect finds in the payload.
 struct Shape {
@@ -35,11 +46,19 @@ const Shape& shape_of(FrameType type) {
         {true, false, true, {"user_name"}, {"user_id", "features", "resume_token"}, {}},
         {true, false, false, {"id", "name", "count", "media_id"}, {"host_name", "playing"}, {}},
         {false, false, false, {}, {"upserted", "removed"}, {}},
-        {true, true, true, {"name", "host_id", "participant_count", "media_id", "state"},
-         {"timeline", "participants"}, {"waiting_for", "until"}},
+        {true,
+         true,
+         true,
+         {"name", "host_id", "participant_count", "media_id", "state"},
+         {"timeline", "participants"},
+         {"waiting_for", "until"}},
         {true, true, false, {"participant_count"}, {"participants"}, {}},
         {true, true, true, {"participant_count"}, {}, {}},
-        {true, true, false, {"action", "position", "play_state", "target_server_ts"}, {"timeline"},
+        {true,
+         true,
+         false,
+         {"action", "position", "play_state", "target_server_ts"},
+         {"timeline"},
          {}},
         {true, true, false, {"position", "play_state"}, {"timeline"}, {}},
         {false, true, false, {}, {"waiting_for"}, {"until"}},
@@ -256,7 +275,9 @@ void read_payload(Reader& reader, Frame& frame, const json::object& payload, Dia
         frame.position = reader.position(payload);
         frame.playing = reader.playing(payload);
         break;
-    case FrameType::room_closed: frame.words = reader.text(payload, "reason"); break;
+    case FrameType::room_closed:
+        frame.words = reader.text(payload, "reason");
+        break;
     case FrameType::pong:
         if (const auto* id = payload.if_contains("id"); id && id->is_number())
             frame.ping_id = id->to_number<double>();
@@ -266,14 +287,17 @@ void read_payload(Reader& reader, Frame& frame, const json::object& payload, Dia
         } else if (payload.contains("server_receive_ts") || payload.contains("server_transmit_ts"))
             reader.note("v2 stamps in a v1", "pong");
         break;
-    case FrameType::chat_message: frame.words = reader.text(payload, "text"); break;
+    case FrameType::chat_message:
+        frame.words = reader.text(payload, "text");
+        break;
     case FrameType::error:
         frame.code = reader.text(payload, "code");
         frame.words = reader.text(payload, "message");
         break;
     case FrameType::play_pending:
     case FrameType::room_list:
-    case FrameType::unknown: break;
+    case FrameType::unknown:
+        break;
     }
     if (payload.contains("timeline"))
         frame.timeline = read_timeline(reader, reader.object(payload, "timeline"));
@@ -306,13 +330,16 @@ void read_envelope(Reader& reader, Frame& frame, const json::object& message, Di
     frame.server_ts = reader.number(message, "server_ts");
     if (dialect == Dialect::v1)
         for (const auto name : {"ts", "server_ts"})
-            if (const auto value = reader.number(message, name); value != std::floor(value) || value < 0)
+            if (const auto value = reader.number(message, name);
+                value != std::floor(value) || value < 0)
                 reader.note("no whole number in", name);
 }
 
 } // namespace
 
-std::string_view name_of(FrameType type) { return type_names[static_cast<std::size_t>(type)]; }
+std::string_view name_of(FrameType type) {
+    return type_names[static_cast<std::size_t>(type)];
+}
 
 ServerTime from_wire(double milliseconds) {
     return ServerTime{Duration{std::llround(milliseconds * 1000.0)}};

@@ -13,7 +13,8 @@ using LinkId = std::uint32_t; // one connection, counted from 0
 
 struct Intent {
     enum class Kind : std::uint8_t {
-        nothing, // garbage, reports, statuses: no answer is owed
+        nothing,      // garbage, reports, statuses: no answer is owed
+        authenticate, // may stay unanswered
         authenticate_v2,
         ping,
         list,

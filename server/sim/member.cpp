@@ -90,7 +90,7 @@ void Member::authenticate(bool v2) {
         order.field("user_name", "User " + user).field("user_id", "user-" + user);
     if (v2)
         order.field("protocol_version", 1).raw("features", "[\"owp.v2\"]");
-    say(order, {v2 ? Intent::Kind::authenticate_v2 : Intent::Kind::nothing, 0, {}});
+    say(order, {v2 ? Intent::Kind::authenticate_v2 : Intent::Kind::authenticate, 0, {}});
 }
 
 void Member::create() {

@@ -15,7 +15,8 @@ namespace owp::sim {
 class Follower;
 class Order;
 
-/// What a member can do to the network. It hears of what comes through opened(), received(), lost().
+/// What a member can do to the network. It hears of what comes through opened(), received(),
+/// lost().
 class Modem {
 public:
     virtual void dial() = 0;

@@ -41,7 +41,9 @@ Timeline* timeline_in(core::Effect& effect) {
 
 } // namespace
 
-std::string_view name_of(MutantKind kind) { return names[static_cast<std::size_t>(kind)]; }
+std::string_view name_of(MutantKind kind) {
+    return names[static_cast<std::size_t>(kind)];
+}
 
 std::optional<MutantKind> mutant_named(std::string_view name) {
     const auto* found = std::find(names.begin(), names.end(), name);
@@ -101,7 +103,8 @@ void Mutant::falsify(const RoomId& room, std::vector<core::Effect>& effects) {
                 ++i;
             }
         break;
-    default: break;
+    default:
+        break;
     }
 }
 

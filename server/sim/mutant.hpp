@@ -23,13 +23,13 @@ enum class MutantKind : std::uint8_t {
     host_stays_old,         // room_state names a host who is not in the room
     pending_play_never_ends,
     position_error_on_pause,
-    v1_gets_v2,             // the wrong rendering, now and then
+    v1_gets_v2, // the wrong rendering, now and then
     room_closes_silently,
     seat_never_expires,
     forgets_acknowledgement,
     chat_twice,
-    wrong_receive_stamp,    // the pong lies about when the ping came
-    ghost_member,           // a lost connection is not taken out of its room
+    wrong_receive_stamp, // the pong lies about when the ping came
+    ghost_member,        // a lost connection is not taken out of its room
     last
 };
 
@@ -46,9 +46,13 @@ public:
         return said || kind_ == MutantKind::deliver_to_non_members;
     }
     [[nodiscard]] Dialect rendering(Dialect dialect);
-    [[nodiscard]] bool wakes_rooms() const {
-        return kind_ != MutantKind::pending_play_never_ends &&
-               kind_ != MutantKind::seat_never_expires;
+    /// Does a room that wants to be woken after `wait` get its wish? A play waits up to 2 s, a seat
+    /// for longer, everything else for less than a second.
+    [[nodiscard]] bool wakes(Duration wait) const {
+        using namespace std::chrono_literals;
+        if (kind_ == MutantKind::pending_play_never_ends)
+            return wait <= 1s || wait > 2s;
+        return kind_ != MutantKind::seat_never_expires || wait <= 2s;
     }
 
 private:

@@ -33,7 +33,9 @@ Order& Order::field(std::string_view name, std::string_view value) {
     return raw(name, quoted + '"');
 }
 
-Order& Order::field(std::string_view name, double value) { return raw(name, number_text(value)); }
+Order& Order::field(std::string_view name, double value) {
+    return raw(name, number_text(value));
+}
 
 Order& Order::raw(std::string_view name, std::string_view json) {
     payload_ += payload_.empty() ? "\"" : ",\"";
@@ -43,6 +45,8 @@ Order& Order::raw(std::string_view name, std::string_view json) {
     return *this;
 }
 
-std::string Order::text() const { return "{" + head_ + ",\"payload\":{" + payload_ + "}}"; }
+std::string Order::text() const {
+    return "{" + head_ + ",\"payload\":{" + payload_ + "}}";
+}
 
 } // namespace owp::sim

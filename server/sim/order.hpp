@@ -1,4 +1,5 @@
-// What a member says, as text. Written apart from the server's codec on purpose: the two must agree.
+// What a member says, as text. Written apart from the server's codec on purpose: the two must
+// agree.
 #pragma once
 
 #include "protocol/types.hpp"

@@ -44,12 +44,12 @@ public:
     bool chance(double probability) { return unit() < probability; }
     double between(double low, double high) { return low + (high - low) * unit(); }
     Duration between(Duration low, Duration high) {
-        return low + Duration{static_cast<std::int64_t>(
-                         unit() * static_cast<double>((high - low).count()))};
+        return low + Duration{static_cast<std::int64_t>(unit() *
+                                                        static_cast<double>((high - low).count()))};
     }
     Duration exponential(Duration mean) {
-        return Duration{static_cast<std::int64_t>(-std::log(1.0 - unit()) *
-                                                  static_cast<double>(mean.count()))};
+        return Duration{
+            static_cast<std::int64_t>(-std::log(1.0 - unit()) * static_cast<double>(mean.count()))};
     }
     /// A random identity that is a valid UUID v4.
     template <class Tag>

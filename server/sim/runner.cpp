@@ -82,7 +82,8 @@ std::optional<Request> parse_arguments(std::span<const std::string_view> argumen
             else
                 request.jobs = static_cast<unsigned>(std::min<std::uint64_t>(number, 256));
         } else if (argument == "--mutant") {
-            const auto kind = i + 1 < arguments.size() ? mutant_named(arguments[++i]) : std::nullopt;
+            const auto kind =
+                i + 1 < arguments.size() ? mutant_named(arguments[++i]) : std::nullopt;
             if (!kind) {
                 error = "--mutant needs one of the names that --help lists";
                 return std::nullopt;
@@ -103,7 +104,8 @@ std::optional<Request> parse_arguments(std::span<const std::string_view> argumen
 }
 
 Outcome run_many(const Request& request, std::ostream& progress) {
-    const auto jobs = request.jobs ? request.jobs : std::max(1U, std::thread::hardware_concurrency());
+    const auto jobs =
+        request.jobs ? request.jobs : std::max(1U, std::thread::hardware_concurrency());
     const auto step = std::max<std::uint64_t>(1, request.seeds / 10);
     std::atomic<std::uint64_t> next{0};
     std::atomic<bool> violated{false};

@@ -45,7 +45,9 @@ void Server::bus(unsigned from, unsigned to, Agenda::Action action) {
 unsigned Server::shard_of(std::size_t hash) const {
     return static_cast<unsigned>(hash % shards_.size());
 }
-unsigned Server::shard_of(const RoomId& room) const { return shard_of(std::hash<RoomId>{}(room)); }
+unsigned Server::shard_of(const RoomId& room) const {
+    return shard_of(std::hash<RoomId>{}(room));
+}
 unsigned Server::shard_of(const std::string& user) const {
     std::size_t hash = 0; // not std::hash: a seed must replay with every standard library
     for (const char c : user)
@@ -82,7 +84,9 @@ void Server::open(LinkId id, std::string name) {
 void Server::frame(LinkId link, std::string_view text) {
     on_session(link, edge::FrameReceived{text});
 }
-void Server::binary(LinkId link) { on_session(link, edge::BinaryReceived{}); }
+void Server::binary(LinkId link) {
+    on_session(link, edge::BinaryReceived{});
+}
 void Server::pong(LinkId link, Duration round_trip) {
     on_session(link, edge::PongReceived{round_trip});
 }
@@ -165,9 +169,8 @@ void Server::apply(LinkId id, edge::Effect& effect) {
     } else if (const auto* creation = std::get_if<edge::CreateRoom>(&effect)) {
         const auto to = shard_of(creation->setup.id);
         const auto owner = owner_key(id, creation->setup.host.user_id);
-        bus(link.shard, to, [this, to, setup = creation->setup, owner] {
-            create(to, setup, owner);
-        });
+        bus(link.shard, to,
+            [this, to, setup = creation->setup, owner] { create(to, setup, owner); });
     } else if (const auto* order = std::get_if<edge::ToRoom>(&effect)) {
         const auto to = shard_of(order->room);
         bus(link.shard, to, [this, to, id, room = order->room, event = order->event] {
@@ -192,8 +195,11 @@ void Server::verify(LinkId id, const std::string& token) {
         verdict.user_name = "User " + verdict.user_id;
         verdict.expires = agenda_.now() + 1h;
     }
-    agenda_.after(prng_.between(Duration{}, scenario_.faults.verdict_delay_max),
-                  [this, id, verdict] { on_session(id, verdict); });
+    // One after the other, in the order of the questions.
+    auto& due = links_[id].verdict_due;
+    due = std::max(due,
+                   agenda_.now() + prng_.between(Duration{}, scenario_.faults.verdict_delay_max));
+    agenda_.at(due, [this, id, verdict] { on_session(id, verdict); });
 }
 
 void Server::reserve(LinkId id, const edge::ReserveRoom& effect) {
@@ -229,8 +235,10 @@ void Server::create(unsigned shard, const core::RoomSetup& setup, const std::str
     std::vector<core::Effect> effects;
     checker_.room_created(setup.id, setup.host.client);
     shards_[shard].rooms.try_emplace(
-        setup.id, RoomSlot{core::Room{scenario_.room, setup, agenda_.now(), effects}, owner,
-                           short_name(setup.id), {}});
+        setup.id, RoomSlot{core::Room{scenario_.room, setup, agenda_.now(), effects},
+                           owner,
+                           short_name(setup.id),
+                           {}});
     trace_.line(agenda_.now(), short_name(setup.id), "created", setup.host.name);
     mutant_.falsify(setup.id, effects);
     checker_.room_step(setup.id, shards_[shard].rooms.at(setup.id).room, nullptr, effects);
@@ -241,9 +249,8 @@ void Server::to_room(unsigned shard, LinkId from, const RoomId& room, const core
     if (shards_[shard].rooms.contains(room))
         on_room(shard, room, event);
     else if (std::holds_alternative<core::Join>(event))
-        bus(shard, links_[from].shard, [this, from, room] {
-            on_session(from, edge::RoomUnknown{room});
-        });
+        bus(shard, links_[from].shard,
+            [this, from, room] { on_session(from, edge::RoomUnknown{room}); });
 }
 
 void Server::on_room(unsigned shard, const RoomId& id, const core::Event& event) {
@@ -340,7 +347,7 @@ void Server::broadcast(unsigned shard, const RoomId& room, const core::Send& sen
 void Server::wake_room(unsigned shard, const RoomId& id) {
     auto& slot = shards_[shard].rooms.at(id);
     const auto wanted = slot.room.wake_at();
-    if (!mutant_.wakes_rooms() || !wanted || (slot.wake && *slot.wake <= *wanted))
+    if (!wanted || (slot.wake && *slot.wake <= *wanted) || !mutant_.wakes(*wanted - agenda_.now()))
         return;
     const auto due = *wanted + prng_.between(Duration{}, scenario_.faults.timer_lateness_max);
     slot.wake = due;

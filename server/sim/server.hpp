@@ -63,6 +63,7 @@ private:
         ClientId client;
         std::unique_ptr<edge::Session> session;
         bool open = false;
+        ServerTime verdict_due{};       // of the last token that was asked about
         std::optional<ServerTime> wake; // when the agenda will wake it
     };
     struct RoomSlot {

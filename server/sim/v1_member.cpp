@@ -16,9 +16,10 @@ constexpr Duration report_interval = 1s;
 class V1Member final : public Member {
 public:
     V1Member(Modem& modem, const Scenario& scenario, Prng prng, unsigned user)
-        : Member{modem, scenario, prng, user},
-          clock_offset_ms_{prng_.between(-1.0, 1.0) *
-                           to_seconds(scenario.faults.clock_offset_max) * 1000.0} {}
+        : Member{modem, scenario, prng, user}, clock_offset_ms_{
+                                                   prng_.between(-1.0, 1.0) *
+                                                   to_seconds(scenario.faults.clock_offset_max) *
+                                                   1000.0} {}
 
     void stall(Duration length) override {
         if (!online_ || !room_ || !host_)
@@ -72,7 +73,8 @@ private:
             if (!host_) // who ignores its own
                 place(frame.position.value_or(0), frame.playing);
             break;
-        default: break;
+        default:
+            break;
         }
     }
 

@@ -94,7 +94,8 @@ private:
         burst(burst_pings);
         repeat(ping_interval, [this] { burst(1); });
         repeat(report_interval, [this] { report(); });
-        repeat(status_interval, [this] { status(follower_.wants_to_play() ? "playing" : "ready"); });
+        repeat(status_interval,
+               [this] { status(follower_.wants_to_play() ? "playing" : "ready"); });
         say(Order{"subscribe_rooms", stamp()}, {Intent::Kind::list, 0, {}});
         if (room_ && former) {
             joining_ = true;
@@ -137,9 +138,15 @@ private:
     // ---- the room ----
     void on_frame(const Frame& frame) override {
         switch (frame.type) {
-        case FrameType::auth_success: welcome(frame); break;
-        case FrameType::pong: exchanged(frame); break;
-        case FrameType::room_state: enter(frame); break;
+        case FrameType::auth_success:
+            welcome(frame);
+            break;
+        case FrameType::pong:
+            exchanged(frame);
+            break;
+        case FrameType::room_state:
+            enter(frame);
+            break;
         case FrameType::player_event:
         case FrameType::state_update:
             if (frame.timeline && frame.room == room_)
@@ -157,7 +164,8 @@ private:
                 host_ = false;
             }
             break;
-        default: break;
+        default:
+            break;
         }
     }
 
@@ -189,7 +197,7 @@ private:
 
     void report() {
         const auto now = modem_.now();
-        if (!room_ || !host_ || !reports_ || follower_.stalled(now))
+        if (!room_ || !host_ || !reports_ || !follower_.obeys() || follower_.stalled(now))
             return;
         say(Order{"state_update", stamp()}
                 .room(*room_)

@@ -41,8 +41,9 @@ class World final : public Wire {
 public:
     World(std::uint64_t seed, MutantKind kind, std::ostream* out)
         : prng_{seed}, scenario_{draw_scenario(prng_)}, agenda_{start}, trace_{start, out},
-          mutant_{kind}, checker_{scenario_, agenda_},
-          server_{scenario_, agenda_, prng_.fork(), *this, checker_, mutant_, trace_} {
+          mutant_{kind}, checker_{scenario_, agenda_}, server_{scenario_, agenda_,  prng_.fork(),
+                                                               *this,     checker_, mutant_,
+                                                               trace_} {
         trace_.line(start, "world", "seed", std::to_string(seed));
         trace_.line(start, "world", "scenario", describe(scenario_));
         for (unsigned i = 0; i < scenario_.members; ++i)
@@ -122,14 +123,16 @@ private:
         const auto user = index > 0 && prng_.chance(0.15) ? index - 1 : index;
         const auto make = hostile ? make_hostile_member : v1 ? make_v1_member : make_v2_member;
         place.member = make(place, scenario_, place.prng.fork(), user);
-        agenda_.after(place.prng.between(Duration{}, Duration{3s}), [this, index] { connect(index); });
+        agenda_.after(place.prng.between(Duration{}, Duration{3s}),
+                      [this, index] { connect(index); });
         agenda_.after(1s, [this, index] { act(index); });
         if (place.member->follower())
             agenda_.after(Duration{}, [this, index] { move(index); });
         const auto& faults = scenario_.faults;
         happen(index, faults.partitions_per_minute, [this](Place& s) {
             const auto length = s.prng.between(Duration{200ms}, scenario_.faults.partition_max);
-            trace_.line(agenda_.now(), s.name, "partition", std::to_string(to_seconds(length)) + " s");
+            trace_.line(agenda_.now(), s.name, "partition",
+                        std::to_string(to_seconds(length)) + " s");
             s.path.cut(agenda_.now() + length);
         });
         happen(index, faults.resets_per_minute, [this](Place& s) {
@@ -150,9 +153,10 @@ private:
             s.member->stall(length);
         });
         happen(index, faults.clock_steps_per_minute, [this](Place& s) {
-            const auto by = s.prng.between(-scenario_.faults.clock_step_max,
-                                           scenario_.faults.clock_step_max);
-            trace_.line(agenda_.now(), s.name, "clock steps", std::to_string(to_seconds(by)) + " s");
+            const auto by =
+                s.prng.between(-scenario_.faults.clock_step_max, scenario_.faults.clock_step_max);
+            trace_.line(agenda_.now(), s.name, "clock steps",
+                        std::to_string(to_seconds(by)) + " s");
             s.member->step_clock(by);
         });
     }
@@ -202,9 +206,8 @@ private:
         links_.emplace_back().place = index;
         place.link = id;
         ++coverage_.connections;
-        agenda_.at(place.path.arrival(Direction::up, links_[id].up, agenda_.now()), [this, id] {
-            accept(id);
-        });
+        agenda_.at(place.path.arrival(Direction::up, links_[id].up, agenda_.now()),
+                   [this, id] { accept(id); });
     }
 
     void send(LinkId id, std::string text, Intent intent) {
