@@ -39,6 +39,7 @@ Invocation parse_command_line(int argc, const char* const* argv) {
                    invocation.flags.insert_or_assign(std::string{setting.name}, text);
                },
                help_of(setting))
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
             ->group(std::string{setting.group})
             ->type_name("");
 
