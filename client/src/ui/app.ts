@@ -175,11 +175,11 @@ export class App extends LitElement {
     child?.shadowRoot?.querySelector<HTMLElement>('h1')?.focus();
   }
 
-  private skip(event: Event): void {
+  private readonly skip = (event: Event): void => {
     // The address after # is the route; the link must not change it.
     event.preventDefault();
     this.renderRoot.querySelector<HTMLElement>('main')?.focus();
-  }
+  };
 
   private readonly onKey = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || this.view.kind !== 'room') return;

@@ -99,13 +99,13 @@ export class Chat extends LitElement {
     `;
   }
 
-  private onSubmit(event: Event): void {
+  private readonly onSubmit = (event: Event): void => {
     event.preventDefault();
     const text = this.draft.trim();
     if (text === '' || codePoints(text) > maxChatLength) return;
     this.send(text);
     this.draft = '';
-  }
+  };
 
   private isAtEnd(): boolean {
     const { scrollHeight, scrollTop, clientHeight } = this.log;

@@ -2,8 +2,8 @@
 // what was asked has happened. Guests see play and seek locked: the host moves the party.
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { Screen } from './environment';
+import { cssVariables } from './css-variables';
 import { formatTime } from './format';
 import { icons } from './icons';
 import { strings } from './strings';
@@ -116,7 +116,7 @@ export class Controls extends LitElement {
       aria-disabled=${this.locked ? 'true' : 'false'}
       aria-valuetext=${strings.timeOf(formatTime(at), formatTime(duration))}
       title=${this.locked ? strings.hostControls : nothing}
-      style=${styleMap({ '--at': share(at), '--buffered': share(bufferedEnd(element)) })}
+      ${cssVariables({ '--at': share(at), '--buffered': share(bufferedEnd(element)) })}
       .max=${String(duration)}
       .value=${String(at)}
       @keydown=${this.onSeekKey}
@@ -125,13 +125,13 @@ export class Controls extends LitElement {
     />`;
   }
 
-  private onSeekKey(event: KeyboardEvent): void {
+  private readonly onSeekKey = (event: KeyboardEvent): void => {
     // A slider with step "any" has its own idea of a step; ours is five seconds.
     const step = { ArrowRight: 5, ArrowUp: 5, ArrowLeft: -5, ArrowDown: -5 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
     this.onSeek(this.screen.element.currentTime + step);
-  }
+  };
 
   private onScrub(event: Event, done: boolean): void {
     const input = event.currentTarget as HTMLInputElement;
@@ -167,7 +167,7 @@ export class Controls extends LitElement {
               max="1"
               step="0.01"
               aria-label=${strings.volume}
-              style=${styleMap({ '--at': `${silent ? 0 : element.volume * 100}%` })}
+              ${cssVariables({ '--at': `${silent ? 0 : element.volume * 100}%` })}
               .value=${String(silent ? 0 : element.volume)}
               @input=${(event: Event) => {
                 element.volume = Number((event.currentTarget as HTMLInputElement).value);

@@ -31,17 +31,17 @@ export interface Environment {
   readonly screen: Screen;
   readonly signIn: SignIn;
   readonly library: Store<Library>;
-  reloadLibrary(): void;
+  readonly reloadLibrary: () => void;
   readonly route: Store<Route>;
   /** Changes the address; `replace`: without a step in the history. */
-  navigate(route: Route, how: 'push' | 'replace'): void;
+  readonly navigate: (route: Route, how: 'push' | 'replace') => void;
   /** The full address that invites to a room. */
-  inviteUrl(roomId: string): string;
+  readonly inviteUrl: (roomId: string) => string;
   /** Resolves to false where the page may not write to the clipboard. */
-  copyText(text: string): Promise<boolean>;
+  readonly copyText: (text: string) => Promise<boolean>;
   /** The party's local clock, milliseconds. */
-  nowMs(): number;
+  readonly nowMs: () => number;
   /** Calls `run` once after `delayMs`; returns what cancels it. */
-  later(delayMs: number, run: () => void): () => void;
-  setTitle(title: string): void;
+  readonly later: (delayMs: number, run: () => void) => () => void;
+  readonly setTitle: (title: string) => void;
 }

@@ -106,12 +106,12 @@ export class Invitation extends LitElement {
     </section>`;
   }
 
-  private join(event: Event): void {
+  private readonly join = (event: Event): void => {
     event.preventDefault();
     this.noticeWhenPressed = this.state.notices.at(-1)?.id ?? 0;
     this.joining = true;
     this.party.joinRoom(this.roomId);
-  }
+  };
 
   static override readonly styles = [base, gateStyles];
 }
@@ -136,11 +136,11 @@ export class SignInCard extends LitElement {
     </section>`;
   }
 
-  private onSubmit(event: Event): void {
+  private readonly onSubmit = (event: Event): void => {
     event.preventDefault();
     const token = this.field.value.trim();
     if (token !== '') this.submit(token);
-  }
+  };
 
   static override readonly styles = [base, gateStyles];
 }

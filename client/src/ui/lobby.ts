@@ -1,8 +1,8 @@
 // Where one is before a party: one's name, the videos to start one with, the rooms to step into.
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { PartyCommands, PartyState, RoomEntry } from '../session/party-state';
+import { cssVariables } from './css-variables';
 import { hueOf } from './format';
 import { icons } from './icons';
 import { findVideo, type Library, type Video } from './library';
@@ -73,7 +73,10 @@ export class Lobby extends LitElement {
     const title = findVideo(this.library, room.mediaId)?.title ?? strings.unknownVideo;
     const name = strings.roomOf(room.hostName || room.name);
     return html`<li class="room card">
-      <div class="poster small-poster" style=${posterStyle(room.mediaId ?? room.id)}>
+      <div
+        class="poster small-poster"
+        ${cssVariables({ '--hue': String(hueOf(room.mediaId ?? room.id)) })}
+      >
         ${room.playing ? icons.play : icons.pause}
       </div>
       <div class="words">
@@ -124,7 +127,7 @@ export class Lobby extends LitElement {
         ?disabled=${this.isBlocked(video.id)}
         @click=${() => this.press(video.id, () => this.party.createRoom(video.id, 0))}
       >
-        <span class="poster" style=${posterStyle(video.id)}>
+        <span class="poster" ${cssVariables({ '--hue': String(hueOf(video.id)) })}>
           <span class="go">${icons.play}</span>
           <span class="badges">
             ${video.hlsUrl === null ? nothing : badge(strings.hlsAvailable)}
@@ -296,11 +299,6 @@ export class Lobby extends LitElement {
       }
     `,
   ];
-}
-
-/** Written through the style object, so that a strict content policy has nothing to object to. */
-function posterStyle(id: string): ReturnType<typeof styleMap> {
-  return styleMap({ '--hue': String(hueOf(id)) });
 }
 
 declare global {

@@ -29,12 +29,12 @@ export class NameField extends LitElement {
     `;
   }
 
-  private onChange(event: Event): void {
+  private readonly onChange = (event: Event): void => {
     const input = event.currentTarget as HTMLInputElement;
     const name = input.value.trim();
     if (name === '') input.value = this.name;
     else this.rename(name);
-  }
+  };
 
   static override readonly styles = [
     base,

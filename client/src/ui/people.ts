@@ -1,8 +1,8 @@
 // Who is in the room: name, host mark, how their player fares.
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { Member } from '../session/party-state';
+import { cssVariables } from './css-variables';
 import { formatOffset, hueOf, initials, spokenOffset } from './format';
 import { icons } from './icons';
 import { strings } from './strings';
@@ -128,7 +128,7 @@ function renderMember(member: Member): TemplateResult {
     <span
       class="avatar"
       aria-hidden="true"
-      style=${styleMap({ '--hue': String(hueOf(member.name)) })}
+      ${cssVariables({ '--hue': String(hueOf(member.name)) })}
     >
       ${initials(member.name)}<span class="dot ${tones[member.status]}"></span>
     </span>

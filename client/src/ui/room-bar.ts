@@ -89,7 +89,7 @@ export class RoomBar extends LitElement {
     </dialog>`;
   }
 
-  private async invite(): Promise<void> {
+  private readonly invite = async (): Promise<void> => {
     if (!(await this.copyText(this.inviteUrl))) {
       this.byHand.showModal();
       return;
@@ -99,7 +99,7 @@ export class RoomBar extends LitElement {
     this.cancelCopied = this.later(copiedStaysMs, () => {
       this.copied = false;
     });
-  }
+  };
 
   static override readonly styles = [
     base,

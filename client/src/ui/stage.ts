@@ -47,7 +47,7 @@ export class Stage extends LitElement {
 
   private readonly refresh = (): void => this.requestUpdate();
   private readonly onFullscreenChange = (): void => {
-    this.isFullscreen = this.shadowRoot?.fullscreenElement != null;
+    this.isFullscreen = (this.shadowRoot?.fullscreenElement ?? null) !== null;
   };
   private unsubscribe: (() => void)[] = [];
 
@@ -215,9 +215,9 @@ export class Stage extends LitElement {
     });
   };
 
-  private onPictureClick(): void {
+  private readonly onPictureClick = (): void => {
     if (!this.mini) this.toggle();
-  }
+  };
 
   private toggle(): void {
     if (this.refuse()) return;
@@ -244,7 +244,7 @@ export class Stage extends LitElement {
     return true;
   }
 
-  private toggleFullscreen(): void {
+  private readonly toggleFullscreen = (): void => {
     if (this.mini) return;
     if (this.isFullscreen) void document.exitFullscreen();
     // Refused (an embedding page, a phone without it): the picture stays as large as it was.
@@ -253,7 +253,7 @@ export class Stage extends LitElement {
         .querySelector('.stage')
         ?.requestFullscreen()
         .catch(() => undefined);
-  }
+  };
 
   /** Off, then each track in turn. */
   private nextCaptions(): void {

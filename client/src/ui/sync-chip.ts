@@ -56,11 +56,11 @@ export class SyncChip extends LitElement {
     `;
   }
 
-  private onKey(event: KeyboardEvent): void {
+  private readonly onKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || !this.open) return;
     event.stopPropagation();
     this.open = false;
-  }
+  };
 
   static override readonly styles = [
     base,
