@@ -54,7 +54,11 @@ export function positionAt(frames: readonly Frame[], atMs: number): number | und
 
 /** Offsets in milliseconds between the windows (largest minus smallest position) every 50 ms from
  * `fromMs` to `toMs`, as far as every window showed frames then. */
-export function offsetsBetween(windows: readonly Frame[][], fromMs: number, toMs: number): number[] {
+export function offsetsBetween(
+  windows: readonly Frame[][],
+  fromMs: number,
+  toMs: number,
+): number[] {
   const offsets: number[] = [];
   for (let atMs = fromMs; atMs <= toMs; atMs += 50) {
     const positions = windows.map((frames) => positionAt(frames, atMs));

@@ -4,7 +4,10 @@ import type { TokenProvider } from '../session/deps';
 import type { SignIn } from '../ui/environment';
 import { Cell } from '../ui/store';
 
-type Asked = { readonly needed: boolean; readonly refused: boolean };
+interface Asked {
+  readonly needed: boolean;
+  readonly refused: boolean;
+}
 
 export class TokenDesk implements SignIn {
   readonly state = new Cell<Asked>({ needed: false, refused: false });

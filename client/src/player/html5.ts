@@ -1,10 +1,16 @@
 // An HTMLVideoElement as a player.
 //
-// Reading. Where the picture is, is known best at the frames: requestVideoFrameCallback gives a
-// frame's media time and when it is on the screen, a straight line to 0.003 ms (sync lab). The
-// frames on a display whose refresh is no multiple of the film's stray by half a refresh, so the
-// reading is the median of the last few. Without fresh frames (hidden tab, sound only, old browser)
-// currentTime is read a few times instead. The two differ by some 14 ms and are never mixed.
+// Reading. Two clocks tell where the picture is, and each has what the other lacks. Frames
+// (requestVideoFrameCallback) say what is on the screen and when, but only in steps of the display:
+// 24 frames a second on 60 Hz stray by 8 ms, by turns. currentTime runs smoothly (0.1 to 0.5 ms)
+// but beside the picture, by 9 to 14 ms in Chromium. So currentTime gives the line, and the mean
+// distance of the frames from it, which is a property of the browser and of no moment, moves the
+// line to the picture. The two are never taken for each other.
+//
+// Rates. Chromium with pitch preserved answers a change of rate after 468 ms, throws the line off by
+// some 20 ms when it leaves 1 and lets it stray by 6 ms from then on; without, it obeys after 77 ms
+// and exactly (sync lab). So the pitch is preserved only where one could hear that it is not: two
+// per cent are 34 cents, half of what PAL did to every film.
 //
 // Whose doing was it? The element's events do not say. But every order of ours that changes
 // something causes exactly one event of its kind, so orders are counted and events are charged to
@@ -23,11 +29,13 @@ interface Sample {
   readonly atMs: number;
 }
 
-/** Eight frames are a third of a second of film: half as long as a correction needs to act. */
-const FRAMES_KEPT = 8;
-/** Three frames of the slowest film in use (12 / s); then the tab is hidden or the picture stands. */
-const FRAME_FRESH_MS = 250;
-const TIME_READS = 5;
+/** A fifth of a second of film: less than a correction needs to act. */
+const TIMES_KEPT = 5;
+const TIME_FRESH_MS = 400;
+/** Frames that the distance from currentTime to the picture is averaged over. */
+const LAG_FRAMES = 64;
+/** A frame further off than this was held up: it tells about the machine, not about the browser. */
+const LAG_MAX_SECONDS = 0.05;
 /** HLS at a seam between segments: the record lets go back up to 2 s ... */
 const HLS_BACK_SECONDS = 2;
 /** ... and hls.js skips holes of up to half a second (its maxBufferHole). */
@@ -37,8 +45,16 @@ const SEEK_MIN_SECONDS = 0.04;
 /** What a browser makes of a position it is told: rounded to its own time scale. */
 const SAME_PLACE_SECONDS = 0.1;
 
+const UNHEARD = 0.0201; // two per cent, and what is left of it in binary
+const RATE_DELAY_MS = 77;
+const RATE_DELAY_PITCH_KEPT_MS = 468;
+
 export class Html5Player implements Player {
-  private readonly frames: Sample[] = [];
+  /** currentTime as it was lately. */
+  private readonly times: Sample[] = [];
+  /** Picture minus currentTime, and over how many frames it was averaged. */
+  private lagSeconds = 0;
+  private lagFrames = 0;
   private frameRequest: number | null = null;
   private events: PlayerEvents | null = null;
   private detachListeners: () => void = () => undefined;
@@ -59,16 +75,15 @@ export class Html5Player implements Player {
 
   read(): PlayerReading {
     const { video } = this;
-    const sample = this.freshFrame() ?? this.fromCurrentTime();
     return {
-      ...sample,
+      ...this.picture(),
       paused: video.paused,
       seeking: video.seeking || this.queuedSeekSeconds !== null,
       readyState: video.readyState,
       rate: video.playbackRate,
       durationSeconds: Number.isFinite(video.duration) ? video.duration : 0,
       ended: video.ended,
-      source: sample.source,
+      source: this.lagFrames > 0 ? 'frame' : 'time',
     };
   }
 
@@ -97,14 +112,18 @@ export class Html5Player implements Player {
       return;
     }
     this.seekDueSeconds = positionSeconds;
-    this.frames.length = 0;
+    this.times.length = 0;
     this.video.currentTime = positionSeconds;
   }
 
   setRate(rate: number): void {
     this.orderedRate = rate;
-    this.frames.splice(0, this.frames.length - 1); // a line of two slopes has no median
+    this.video.preservesPitch = Math.abs(rate - 1) > UNHEARD;
     if (this.video.playbackRate !== rate) this.video.playbackRate = rate;
+  }
+
+  rateDelayMs(rate: number): number {
+    return Math.abs(rate - 1) > UNHEARD ? RATE_DELAY_PITCH_KEPT_MS : RATE_DELAY_MS;
   }
 
   attach(events: PlayerEvents): void {
@@ -141,6 +160,7 @@ export class Html5Player implements Player {
     this.pausesDue = 0;
     this.seekDueSeconds = null;
     this.setRate(1);
+    this.video.preservesPitch = true;
   }
 
   // ---- reading ---------------------------------------------------------------------------------
@@ -148,29 +168,42 @@ export class Html5Player implements Player {
   private watchFrames(): void {
     if (!('requestVideoFrameCallback' in this.video)) return; // Firefox before 132
     this.frameRequest = this.video.requestVideoFrameCallback((_, frame) => {
-      this.frames.push({ positionSeconds: frame.mediaTime, atMs: frame.expectedDisplayTime });
-      if (this.frames.length > FRAMES_KEPT) this.frames.shift();
+      const read = this.readTime();
+      const shown = frame.mediaTime + this.ran(read.atMs - frame.expectedDisplayTime);
+      this.learnLag(shown - read.positionSeconds);
       this.watchFrames();
     });
   }
 
-  private freshFrame(): (Sample & { source: 'frame' }) | null {
+  private learnLag(lagSeconds: number): void {
     const { video } = this;
-    const newest = this.frames.at(-1);
-    if (!newest || video.paused || video.seeking) return null;
-    if (this.deps.nowMs() - newest.atMs > FRAME_FRESH_MS) return null;
-    return { ...alongLine(this.frames, newest.atMs, video.playbackRate), source: 'frame' };
+    if (video.paused || video.seeking || Math.abs(lagSeconds) > LAG_MAX_SECONDS) return;
+    this.lagFrames = Math.min(LAG_FRAMES, this.lagFrames + 1);
+    this.lagSeconds += (lagSeconds - this.lagSeconds) / this.lagFrames;
   }
 
-  private fromCurrentTime(): Sample & { source: 'time' } {
-    const { video, deps } = this;
-    if (video.paused || video.seeking)
-      return { positionSeconds: video.currentTime, atMs: deps.nowMs(), source: 'time' };
-    const reads = Array.from({ length: TIME_READS }, () => ({
-      positionSeconds: video.currentTime,
-      atMs: deps.nowMs(),
-    }));
-    return { ...alongLine(reads, deps.nowMs(), video.playbackRate), source: 'time' };
+  /** Reads currentTime and keeps it with the last few. */
+  private readTime(): Sample {
+    const read = { positionSeconds: this.video.currentTime, atMs: this.deps.nowMs() };
+    this.times.push(read);
+    if (this.times.length > TIMES_KEPT) this.times.shift();
+    return read;
+  }
+
+  private picture(): Sample {
+    const read = this.readTime();
+    if (this.video.paused || this.video.seeking) return read;
+    const positions = this.times
+      .filter((time) => read.atMs - time.atMs < TIME_FRESH_MS)
+      .map((time) => time.positionSeconds + this.ran(read.atMs - time.atMs))
+      .sort((a, b) => a - b);
+    const median = positions[Math.floor(positions.length / 2)] ?? read.positionSeconds;
+    return { positionSeconds: median + this.lagSeconds, atMs: read.atMs };
+  }
+
+  /** How far the medium goes in that time. */
+  private ran(ms: number): number {
+    return (ms / 1000) * this.video.playbackRate;
   }
 
   private remember(): void {
@@ -187,7 +220,7 @@ export class Html5Player implements Player {
   }
 
   private onPause(): void {
-    this.frames.length = 0;
+    this.times.length = 0;
     if (this.pausesDue > 0) this.pausesDue -= 1;
     else if (!this.isFalsePause()) this.intent('pause');
     this.events?.onChange();
@@ -201,7 +234,7 @@ export class Html5Player implements Player {
 
   private onSeeking(): void {
     const { video } = this;
-    this.frames.length = 0;
+    this.times.length = 0;
     const due = this.seekDueSeconds;
     if (due !== null && Math.abs(video.currentTime - due) <= SAME_PLACE_SECONDS)
       this.seekDueSeconds = null;
@@ -251,19 +284,9 @@ export class Html5Player implements Player {
   private onRateChange(): void {
     const { video } = this;
     if (video.playbackRate !== this.orderedRate) video.playbackRate = this.orderedRate;
-    this.events?.onChange();
   }
 
   private intent(kind: UserIntent['kind']): void {
     this.events?.onIntent({ kind, positionSeconds: this.video.currentTime });
   }
-}
-
-/** Where a line of slope `rate` through the middle of the samples is at `atMs`. */
-function alongLine(samples: readonly Sample[], atMs: number, rate: number): Sample {
-  const positions = samples
-    .map((sample) => sample.positionSeconds + ((atMs - sample.atMs) / 1000) * rate)
-    .sort((a, b) => a - b);
-  const positionSeconds = positions[Math.floor(positions.length / 2)] ?? 0;
-  return { positionSeconds, atMs };
 }

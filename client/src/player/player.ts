@@ -40,8 +40,10 @@ export interface Player {
   play(): Promise<void>;
   pause(): void;
   seek(positionSeconds: number): void;
-  /** 0.25 to 4; pitch is kept where the browser can. */
+  /** 0.25 to 4; pitch is kept where it could be heard. */
   setRate(rate: number): void;
+  /** From setRate(rate) to the new rate acting. */
+  rateDelayMs(rate: number): number;
   /** From now on the viewer's actions are reported and (unless `applyLocally`) undone. */
   attach(events: PlayerEvents): void;
   /** Back to an ordinary player: rate 1, no interception. Playback goes on. */

@@ -7,11 +7,11 @@
 // time it returned has come.
 import type { Player, PlayerReading } from '../player/player';
 import {
-  ACTUATION_MS,
   initialDrift,
   interrupted,
   orderedRate,
   steer,
+  withRate,
   type DriftState,
 } from '../sync/drift-controller';
 import { latencySince, learnLatency, priorLatency, type Latency } from '../sync/latency';
@@ -53,6 +53,8 @@ interface Order {
 const SETTLE_MS = 250;
 const TICK_MS = 200;
 const SETTLING_TICK_MS = 50;
+/** Events of the player come in crowds; the controller needs each moment once. */
+const STEER_SPACING_MS = 150;
 /** A resting player shows the right frame at 24 frames a second and slower. */
 const REST_TOLERANCE_SECONDS = 0.02;
 /** A player that will not rest where it is told (a key frame, its end) is left alone so long. */
@@ -65,6 +67,8 @@ const WAIT_SLACK_SECONDS = 0.5;
 const RENDEZVOUS_TRIES = 2;
 const PREPARE_MAX_MS = 3_000;
 const IN_STEP_SECONDS = 0.025;
+/** A host that has sought by itself and is so near need not seek again. */
+const JUMP_MIN_SECONDS = 0.06;
 /** play() answers; a browser that keeps it open for longer has forgotten it. */
 const PLAY_ANSWER_MS = 5_000;
 
@@ -79,6 +83,7 @@ export class Follower {
   private playAnswerDueMs = -Infinity;
   private restSeek: { readonly seconds: number; readonly atMs: number } | null = null;
   private rendezvousTries = 0;
+  private steeredAtMs = -Infinity;
   private heldUntilMs = -Infinity;
   private refused = false;
   private view: Pick<SyncReading, 'offsetMs' | 'state' | 'rate'> = {
@@ -112,6 +117,11 @@ export class Follower {
     this.heldUntilMs = untilMs;
   }
 
+  /** Is the player left alone? */
+  get held(): boolean {
+    return this.heldUntilMs > -Infinity;
+  }
+
   /** The viewer clicked: the browser allows a start from here on. Call it inside the click. */
   allow(nowMs: number): void {
     this.refused = false;
@@ -127,6 +137,7 @@ export class Follower {
       return null;
     }
     if (nowMs < this.heldUntilMs) return this.heldUntilMs;
+    this.heldUntilMs = -Infinity;
     const nextMs = goal.timeline.playing
       ? this.stepPlaying(reading, goal, track, clock, nowMs)
       : this.stepResting(reading, goal, nowMs);
@@ -143,7 +154,7 @@ export class Follower {
       this.player.pause();
     }
     this.order = this.order?.kind === 'seek' ? this.order : null;
-    this.setRate(goal.timeline.rate, nowMs);
+    this.setRate(goal.timeline.rate);
     this.drift = interrupted(this.drift, goal.timeline.rate);
     if (reading.seeking) return this.wait('seeking', null, nowMs);
     if (reading.readyState >= 3) this.learnPrepare(nowMs);
@@ -241,7 +252,7 @@ export class Follower {
   }
 
   private startPlaying(reading: PlayerReading, rate: number, nowMs: number, clean: boolean): void {
-    this.setRate(rate, nowMs);
+    this.setRate(rate);
     this.counts.play += 1;
     this.playAnswerDueMs = nowMs + PLAY_ANSWER_MS;
     this.order = {
@@ -276,7 +287,9 @@ export class Follower {
     const { timeline } = goal;
     const before = timelineAt(track, clock.toServerMs(nowMs));
     if (goal.early && before?.playing && isJump(before, timeline)) {
-      if (this.order?.kind === 'seek' && this.order.fromSeconds === timeline.positionSeconds)
+      const there = Math.abs(reading.positionSeconds - timeline.positionSeconds);
+      const ordered = this.order?.kind === 'seek' && this.order.fromSeconds;
+      if (ordered === timeline.positionSeconds || there < JUMP_MIN_SECONDS)
         return this.wait('seeking', null, nowMs);
       this.seekTo(timeline.positionSeconds, timeline.rate, nowMs, true);
       return this.wait('seeking', null, nowMs);
@@ -291,13 +304,18 @@ export class Follower {
       this.order = null;
     }
 
+    if (nowMs < this.steeredAtMs + STEER_SPACING_MS) return this.steeredAtMs + TICK_MS;
+    this.steeredAtMs = nowMs;
     const target = picture(reading.atMs);
     const errorSeconds = reading.positionSeconds - target;
     const { action, state } = steer(
       this.drift,
       { errorSeconds, atMs: reading.atMs, timelineRate: timeline.rate },
       nowMs,
-      { actuationMs: ACTUATION_MS, seekLatencyMs: this.latencies.seekMs },
+      {
+        rateDelayMs: (rate) => this.player.rateDelayMs(rate),
+        seekLatencyMs: this.latencies.seekMs,
+      },
     );
     this.drift = state;
     if (action.kind === 'seek') {
@@ -323,7 +341,7 @@ export class Follower {
   // ---- orders ----------------------------------------------------------------------------------
 
   private seekTo(seconds: number, rate: number, nowMs: number, running: boolean): void {
-    this.setRate(rate, nowMs);
+    this.setRate(rate);
     this.drift = interrupted(this.drift, rate);
     this.counts.seek += 1;
     this.order = {
@@ -337,9 +355,9 @@ export class Follower {
     this.player.seek(seconds);
   }
 
-  private setRate(rate: number, nowMs: number): void {
+  private setRate(rate: number): void {
     if (orderedRate(this.drift) === rate) return;
-    this.drift = { ...this.drift, orders: [...this.drift.orders, { atMs: nowMs, rate }] };
+    this.drift = withRate(this.drift, rate);
     this.counts.rate += 1;
     this.player.setRate(rate);
   }

@@ -4,7 +4,13 @@
 // interface sees the result as one immutable state. Losing the connection changes none of this:
 // timeline and clock stay, so the player goes on in step while the connection comes back.
 import type { Player, UserIntent } from '../player/player';
-import { FEATURE_V2, type AuthSuccess, type ServerMessage } from '../protocol/messages';
+import {
+  FEATURE_V2,
+  type AuthSuccess,
+  type PlayerEvent,
+  type ServerMessage,
+  type StateUpdate,
+} from '../protocol/messages';
 import { timelineAt, pictureAt, forget } from '../sync/timeline';
 import { Connection } from './connection';
 import type { PartyDebug, PartyDeps, PartyEngine } from './deps';
@@ -267,7 +273,7 @@ class Engine implements PartyEngine {
       case 'player_event':
       case 'state_update':
         this.update(withTimeline(room, message.timeline, this.serverNow(message.serverTs)));
-        this.follower?.hold(-Infinity);
+        this.echoed(message);
         return this.step();
       case 'participants_update':
         return this.takeParticipants(withParticipants(room, message.participants));
@@ -382,6 +388,16 @@ class Engine implements PartyEngine {
       positionSeconds: intent.positionSeconds,
       playState: plays ? 'playing' : 'paused',
     });
+  }
+
+  /** The viewer's command has come back: their player stays as it is until everybody's changes. */
+  private echoed({ clientId, timeline }: PlayerEvent | StateUpdate): void {
+    const { clock } = this.connection;
+    const { follower } = this;
+    if (!follower) return;
+    const mine = clientId === this.myId && timeline && clock;
+    if (!follower.held || !mine) return follower.hold(-Infinity);
+    follower.hold(clock.toLocalMs(timeline.atMs) - follower.latencies.seekMs);
   }
 
   private refuseGuest(nowMs: number): void {

@@ -1,29 +1,29 @@
 // Keeps a running player on its timeline: (state, error, time) -> change the rate, seek, or nothing.
 //
 // The plant. A player told to run at rate r moves away from the timeline (rate R) by r - R seconds
-// a second, but only after a delay d: what was buffered for the sound plays out first (468 ms in
-// Chromium with pitch preserved, 77 ms without; sync lab, 'browser facts'). A controller that
-// reacts to the error it sees goes on correcting for d after the error is gone, and oscillates.
+// a second, but only after a delay d that may depend on the rate (Chromium: 77 ms within two per
+// cent, 468 ms beyond, where the pitch is preserved). A controller that reacts to the error it sees
+// goes on correcting for d after the error is gone, and oscillates.
 //
 // The law. What was ordered but has not acted yet is known, so the error that *will* be there when
-// an order given now takes effect is known too (Smith's predictor):
+// all of it has acted is known too (Smith's predictor):
 //
-//     e' = e(t) + integral over (t - d, now] of (ordered rate - R)
+//     e' = e(t) + integral from t to now + d of (rate in effect - R)
 //
 // and the order is r = R - g e'. With the delay out of the loop any g converges without overshoot.
 // A player that obeys sooner than assumed is corrected a little too little (what has acted counts
-// as still to come), so the delay may be overestimated; one that obeys later is safe as long as
-// g d < 1/e, the bound without any prediction: 0.75 / s allows 490 ms more.
+// as still to come), so a delay may be overestimated; one that obeys later by x oscillates only
+// when g x nears pi / 2: 0.75 / s allows two seconds.
 //
-// The ear. Small errors get at most 3 % (half a semitone if pitch is not kept, nothing if it is);
-// errors from 60 to 250 ms up to 15 %; a player that is further behind may run at up to 2.0, one
-// ahead never slower than 0.85. Beyond the reach, half a second or more if seeks are slow here, one
-// seek. After a seek the next must wait 2, 4, 8 ... 30 s: no seek loops, whatever the player does.
+// The ear. Errors up to 60 ms get at most 2 %, which nobody hears; from there to 250 ms 3 to 15 %;
+// a player that is further behind may run at up to 2.0, one ahead never slower than 0.85. Beyond
+// the reach, half a second or more if seeks are slow here, one seek. After a seek the next must
+// wait 2, 4, 8 ... 30 s: no seek loops, whatever the player does.
 //
 // The dead zone. Nothing is ordered while the error is within the noise of the measurement, itself
 // learnt from how far the error strays while the rate rests. The step in is smaller than the step
-// out, so it does not flutter. Chromium ignores rates within 1/882 of 1, so the least correction
-// is twice that.
+// out, so it does not flutter. Chromium ignores rates within 1/882 of 1 where it preserves pitch,
+// so the least correction is twice that.
 //
 // Trust. While a correction runs, the error must shrink as ordered. If twice it did not by half,
 // the player does not obey: then coarse steps (players with a few fixed rates), then seeks alone;
@@ -33,6 +33,8 @@ export type Strategy = 'fine' | 'coarse' | 'seek';
 
 interface RateOrder {
   readonly atMs: number;
+  /** From when on it acts. */
+  readonly actsMs: number;
   readonly rate: number;
 }
 interface ObedienceCheck {
@@ -61,8 +63,8 @@ export interface DriftState {
 }
 
 export interface DriftConfig {
-  /** From an order to the rate acting. */
-  readonly actuationMs: number;
+  /** From an order to that rate acting. */
+  readonly rateDelayMs: (rate: number) => number;
   /** Learnt: what a seek costs here; it makes the reach of rates longer. */
   readonly seekLatencyMs: number;
 }
@@ -85,14 +87,13 @@ export interface DriftResult {
   readonly state: DriftState;
 }
 
-/** Chromium, pitch preserved (the default of every media element). */
-export const ACTUATION_MS = 468;
 export const RATE_MIN = 0.85;
 export const RATE_MAX = 2.0;
 
 const GAIN_PER_SECOND = 0.75;
-const GENTLE = 0.03;
+const GENTLE = 0.02;
 const GENTLE_UP_TO_SECONDS = 0.06;
+const FIRM_LEAST = 0.03;
 const FIRM = 0.15;
 const FIRM_FROM_SECONDS = 0.25;
 const REACH_MIN_SECONDS = 0.5;
@@ -107,6 +108,10 @@ const SEEK_SPACING_MS = 2_000;
 const SEEK_SPACING_MAX_MS = 30_000;
 /** In reach for so long: the last seek worked. */
 const IN_REACH_MS = 5_000;
+/** Readings are at most so old when the controller sees them, checks included. */
+const MEMORY_MS = 5_000;
+/** A new rate acts for sure this long after it should. */
+const CERTAINTY_MS = 250;
 const RETRY_RATES_MS = 60_000;
 /** Enough movement to tell obedience from noise. */
 const CHECK_MOVE_SECONDS = 0.015;
@@ -115,7 +120,7 @@ export function initialDrift(rate: number, nowMs: number): DriftState {
   return {
     strategy: 'fine',
     strategySinceMs: nowMs,
-    orders: [{ atMs: -Infinity, rate }],
+    orders: [atOnce(rate)],
     check: null,
     last: null,
     noiseSeconds: 0.001,
@@ -124,9 +129,18 @@ export function initialDrift(rate: number, nowMs: number): DriftState {
   };
 }
 
+/** The rate was set from outside, with the player at rest or about to seek. */
+export function withRate(state: DriftState, rate: number): DriftState {
+  return { ...state, orders: [atOnce(rate)], check: null };
+}
+
 /** The player paused, sought or stalled: what it did meanwhile tells nothing. It runs at `rate`. */
 export function interrupted(state: DriftState, rate: number): DriftState {
-  return { ...state, orders: [{ atMs: -Infinity, rate }], check: null, last: null };
+  return { ...state, orders: [atOnce(rate)], check: null, last: null };
+}
+
+function atOnce(rate: number): RateOrder {
+  return { atMs: -Infinity, actsMs: -Infinity, rate };
 }
 
 /** The rate ordered last. */
@@ -142,9 +156,9 @@ export function steer(
 ): DriftResult {
   const state = observe(before, input, nowMs, config);
   const { timelineRate } = input;
+  const actedMs = Math.max(nowMs, state.orders.at(-1)?.actsMs ?? nowMs);
   const predicted =
-    input.errorSeconds +
-    movedSeconds(state.orders, input.atMs - config.actuationMs, nowMs, timelineRate);
+    input.errorSeconds + movedSeconds(state.orders, input.atMs, actedMs, timelineRate);
 
   if (mustSeek(state, predicted, nowMs, config)) {
     const seekCount = state.seekCount + 1;
@@ -187,7 +201,7 @@ function correctionLimit(errorSeconds: number): number {
   const size = Math.abs(errorSeconds);
   if (size <= GENTLE_UP_TO_SECONDS) return GENTLE;
   const share = (size - GENTLE_UP_TO_SECONDS) / (FIRM_FROM_SECONDS - GENTLE_UP_TO_SECONDS);
-  if (share <= 1) return GENTLE + share * (FIRM - GENTLE);
+  if (share <= 1) return FIRM_LEAST + share * (FIRM - FIRM_LEAST);
   if (errorSeconds > 0) return FIRM;
   return Math.min(RATE_MAX - 1, FIRM + (size - FIRM_FROM_SECONDS));
 }
@@ -200,24 +214,23 @@ function order(
   timelineRate: number,
 ): DriftResult {
   if (rate === orderedRate(state)) return { action: { kind: 'nothing' }, state };
+  const actsMs = nowMs + config.rateDelayMs(rate);
   const check: ObedienceCheck | null =
     rate === timelineRate
       ? null
-      : {
-          fromMs: nowMs + 1.5 * config.actuationMs,
-          start: null,
-          failures: state.check?.failures ?? 0,
-        };
-  const since = nowMs - 4 * config.actuationMs;
-  const orders = [...state.orders, { atMs: nowMs, rate }];
-  const firstNeeded = Math.max(
-    0,
-    orders.findLastIndex((held) => held.atMs <= since),
-  );
+      : { fromMs: actsMs + CERTAINTY_MS, start: null, failures: state.check?.failures ?? 0 };
   return {
     action: { kind: 'rate', rate },
-    state: { ...state, orders: orders.slice(firstNeeded), check },
+    state: { ...withOrder(state, { atMs: nowMs, actsMs, rate }), check },
   };
+}
+
+/** Adds an order; what it overtakes never acts, what is long past is forgotten. */
+function withOrder(state: DriftState, added: RateOrder): DriftState {
+  const standing = state.orders.filter((held) => held.actsMs < added.actsMs);
+  const orders = [...standing, added];
+  const past = orders.findLastIndex((held) => held.actsMs <= added.atMs - MEMORY_MS);
+  return { ...state, orders: orders.slice(Math.max(0, past)) };
 }
 
 // ---- the seek ----------------------------------------------------------------------------------
@@ -251,43 +264,33 @@ function observe(
   const inReach = Math.abs(input.errorSeconds) <= reachSeconds(state, config);
   const calm = inReach && nowMs - state.lastSeekMs >= IN_REACH_MS;
   return {
-    ...checkObedience(retryRates(state, nowMs), input, nowMs, config),
-    noiseSeconds: noiseAfter(state, input, config),
+    ...checkObedience(retryRates(state, nowMs), input, nowMs),
+    noiseSeconds: noiseAfter(state, input),
     seekCount: calm ? 0 : state.seekCount,
     last,
   };
 }
 
 /** The spread of the error while the rate rests; a step of half a second or more is no noise. */
-function noiseAfter(state: DriftState, input: DriftInput, config: DriftConfig): number {
+function noiseAfter(state: DriftState, input: DriftInput): number {
   const { last } = state;
   if (!last || input.atMs <= last.atMs) return state.noiseSeconds;
   const lastOrder = state.orders.at(-1);
   const rests =
-    lastOrder?.rate === input.timelineRate && last.atMs - lastOrder.atMs > 2 * config.actuationMs;
+    lastOrder?.rate === input.timelineRate && last.atMs > lastOrder.actsMs + CERTAINTY_MS;
   if (!rests) return state.noiseSeconds;
   const stray = Math.min(0.02, Math.abs(input.errorSeconds - last.errorSeconds));
   return state.noiseSeconds + 0.05 * (stray - state.noiseSeconds);
 }
 
-function checkObedience(
-  state: DriftState,
-  input: DriftInput,
-  nowMs: number,
-  config: DriftConfig,
-): DriftState {
+function checkObedience(state: DriftState, input: DriftInput, nowMs: number): DriftState {
   const { check } = state;
   if (!check || input.atMs < check.fromMs) return state;
   if (!check.start) {
     const start = { errorSeconds: input.errorSeconds, atMs: input.atMs };
     return { ...state, check: { ...check, start } };
   }
-  const expected = movedSeconds(
-    state.orders,
-    check.start.atMs - config.actuationMs,
-    input.atMs - config.actuationMs,
-    input.timelineRate,
-  );
+  const expected = movedSeconds(state.orders, check.start.atMs, input.atMs, input.timelineRate);
   if (Math.abs(expected) < Math.max(CHECK_MOVE_SECONDS, 10 * state.noiseSeconds)) return state;
   const share = (input.errorSeconds - check.start.errorSeconds) / expected;
   const failures = share >= 0.5 ? 0 : check.failures + 1;
@@ -306,7 +309,7 @@ function retryRates(state: DriftState, nowMs: number): DriftState {
   return { ...state, strategy: 'fine', strategySinceMs: nowMs };
 }
 
-/** How far the orders given from `fromMs` to `toMs` move the player away from the timeline. */
+/** How far the rates in effect from `fromMs` to `toMs` move the player away from the timeline. */
 function movedSeconds(
   orders: readonly RateOrder[],
   fromMs: number,
@@ -315,8 +318,8 @@ function movedSeconds(
 ): number {
   let moved = 0;
   orders.forEach((held, index) => {
-    const start = Math.max(held.atMs, fromMs);
-    const end = Math.min(orders[index + 1]?.atMs ?? Infinity, toMs);
+    const start = Math.max(held.actsMs, fromMs);
+    const end = Math.min(orders[index + 1]?.actsMs ?? Infinity, toMs);
     if (end > start) moved += ((held.rate - timelineRate) * (end - start)) / 1000;
   });
   return moved;

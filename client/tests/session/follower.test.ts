@@ -178,9 +178,9 @@ describe('a player that follows', () => {
 describe('any player', () => {
   const kinds: [string, Partial<PlayerModelOptions>][] = [
     ['like Chromium', {}],
-    ['without pitch preservation', { rateDelayMs: 77 }],
-    ['that obeys at once', { rateDelayMs: 0 }],
-    ['slower to obey than known', { rateDelayMs: 700 }],
+    ['that always preserves pitch', { rateDelayMs: 468 }],
+    ['that obeys sooner than known', { rateDelayErrorMs: -468 }],
+    ['slower to obey than known', { rateDelayErrorMs: 600 }],
     ['with a fast sound card', { ppm: 300 }],
     ['measured badly', { noiseSeconds: 0.006 }],
     ['slow to seek', { seekMs: 1_200 }],

@@ -199,6 +199,7 @@ describe('a party', () => {
         startMs: 40 + 200 * random(),
         seekMs: 50 + 300 * random(),
         rateDelayMs: 500 * random(),
+        rateDelayErrorMs: 200 * (random() - 0.5),
         ppm: 100 * (random() - 0.5),
       });
       const host = member('Ann', net(), model());

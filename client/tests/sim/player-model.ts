@@ -7,7 +7,11 @@ export interface PlayerModelOptions {
   readonly startMs: number;
   readonly startJitterMs: number;
   readonly seekMs: number;
+  /** As the player claims, within one per cent of 1 and beyond. */
   readonly rateDelayMs: number;
+  readonly bigRateDelayMs: number;
+  /** What it takes longer in truth (negative: shorter). */
+  readonly rateDelayErrorMs: number;
   /** Rates within this of 1 are ignored (Chromium: 1/882). */
   readonly deadBand: number;
   /** Its medium clock against the world's, parts per million (sound cards). */
@@ -24,7 +28,9 @@ export const chromium: PlayerModelOptions = {
   startMs: 77,
   startJitterMs: 10,
   seekMs: 87,
-  rateDelayMs: 468,
+  rateDelayMs: 77,
+  bigRateDelayMs: 468,
+  rateDelayErrorMs: 0,
   deadBand: 1 / 882,
   ppm: 0,
   noiseSeconds: 0.00001,
@@ -46,6 +52,8 @@ export class PlayerModel implements Player {
   private seekEndsMs: number | null = null;
   private stalled = false;
   private generation = 0;
+  private rateChange = 0;
+  private rateInEffect = 0;
 
   constructor(
     private readonly world: World,
@@ -110,10 +118,18 @@ export class PlayerModel implements Player {
     const step = this.options.rateStep;
     const rounded = step > 0 ? Math.round(rate / step) * step : rate;
     const acts = Math.abs(rounded - 1) < this.options.deadBand ? 1 : rounded;
-    this.world.after(this.moving ? this.options.rateDelayMs : 0, () => {
+    const delayMs = Math.max(0, this.rateDelayMs(rate) + this.options.rateDelayErrorMs);
+    const change = ++this.rateChange;
+    this.world.after(this.moving ? delayMs : 0, () => {
+      if (change < this.rateInEffect) return; // overtaken by a quicker one
+      this.rateInEffect = change;
       this.freeze();
       this.actualRate = acts;
     });
+  }
+
+  rateDelayMs(rate: number): number {
+    return Math.abs(rate - 1) > 0.0201 ? this.options.bigRateDelayMs : this.options.rateDelayMs;
   }
 
   attach(events: PlayerEvents): void {
