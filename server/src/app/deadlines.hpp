@@ -1,6 +1,6 @@
-// What a shard has to wake, and when. Each key has at most one deadline; an earlier one replaces it,
-// a later one is taken up when the earlier has passed. So a session that is heard every second, and
-// whose time-out moves every second, costs nothing until its first deadline comes.
+// What a shard has to wake, and when. Each key has at most one deadline; an earlier one replaces
+// it, a later one is taken up when the earlier has passed. So a session that is heard every second,
+// and whose time-out moves every second, costs nothing until its first deadline comes.
 #pragma once
 
 #include "protocol/types.hpp"

@@ -1,5 +1,5 @@
-// One shard's copy of the list of all rooms, and its frames. Every shard has a copy, kept up to date
-// by the rooms' owners, so that a list is never asked for across threads.
+// One shard's copy of the list of all rooms, and its frames. Every shard has a copy, kept up to
+// date by the rooms' owners, so that a list is never asked for across threads.
 #pragma once
 
 #include "net/connection.hpp"

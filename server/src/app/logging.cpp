@@ -8,7 +8,9 @@
 namespace owp::app {
 namespace {
 
-std::string_view view(spdlog::string_view_t text) { return {text.data(), text.size()}; }
+std::string_view view(spdlog::string_view_t text) {
+    return {text.data(), text.size()};
+}
 
 class JsonFormatter : public spdlog::formatter {
 public:

@@ -1,4 +1,5 @@
-// The log: lines of text, or of JSON, on standard error. Standard output is for what commands print.
+// The log: lines of text, or of JSON, on standard error. Standard output is for what commands
+// print.
 #pragma once
 
 #include "app/config.hpp"

@@ -25,8 +25,14 @@ std::array<std::uint8_t, 16> random_uuid() {
 
 } // namespace
 
-ClientId random_client_id() { return {random_uuid()}; }
-RoomId random_room_id() { return {random_uuid()}; }
-ResumeToken random_resume_token() { return {random_bytes()}; }
+ClientId random_client_id() {
+    return {random_uuid()};
+}
+RoomId random_room_id() {
+    return {random_uuid()};
+}
+ResumeToken random_resume_token() {
+    return {random_bytes()};
+}
 
 } // namespace owp::app

@@ -13,7 +13,9 @@ namespace owp::app {
             .headers = {{"Cache-Control", "no-store"}},
             .body = std::move(text)};
 }
-[[nodiscard]] inline net::Response not_found() { return text_response(404, "Not found\n"); }
+[[nodiscard]] inline net::Response not_found() {
+    return text_response(404, "Not found\n");
+}
 [[nodiscard]] inline net::Response json_response(std::string json) {
     return {.status = 200,
             .content_type = "application/json",

@@ -36,8 +36,7 @@ private:
                    const Sender* cause, const std::string& joining_user);
     void deliver(const RoomId& id, const Hosted& hosted, const core::Send& send,
                  const Sender* cause);
-    void tell(const Hosted& hosted, const ClientId& client, const Sender* cause,
-              edge::Event event);
+    void tell(const Hosted& hosted, const ClientId& client, const Sender* cause, edge::Event event);
     void remove_member(Hosted& hosted, const ClientId& client);
 
     core::RoomOptions options_;

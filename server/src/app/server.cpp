@@ -48,7 +48,9 @@ Server::Server(Prepared prepared, std::uint32_t threads, std::shared_ptr<net::Sh
             [this](const net::Request& request) { return routes_(request); }));
 }
 
-Server::~Server() { stop(); }
+Server::~Server() {
+    stop();
+}
 
 std::string Server::address() const {
     const net::ListenOptions& options = listener_->options();

@@ -35,7 +35,8 @@ public:
     void stop();
 
 private:
-    explicit Server(Prepared prepared, std::uint32_t threads, std::shared_ptr<net::Shared> listener);
+    explicit Server(Prepared prepared, std::uint32_t threads,
+                    std::shared_ptr<net::Shared> listener);
     [[nodiscard]] std::string metrics() const;
 
     const Prepared prepared_;

@@ -3,7 +3,7 @@
 namespace owp::app {
 
 Clock::Clock()
-    : steady_{Steady::now()},
-      wall_{std::chrono::floor<Duration>(std::chrono::system_clock::now().time_since_epoch())} {}
+    : steady_{Steady::now()}, wall_{std::chrono::floor<Duration>(
+                                  std::chrono::system_clock::now().time_since_epoch())} {}
 
 } // namespace owp::app

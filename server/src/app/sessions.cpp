@@ -194,13 +194,15 @@ void Sessions::send(Client& client, const ServerMessage& message) {
     const std::string text = encode(message, client.session.dialect(), clock_.now());
     if (!text.empty())
         send(client, net::Frame::text(text),
-             {.supersede_key = 0,
-              .at_once = std::holds_alternative<to_client::Pong>(message)});
+             {.supersede_key = 0, .at_once = std::holds_alternative<to_client::Pong>(message)});
 }
 
 edge::TokenVerdict Sessions::judge(const std::string& token, ServerTime now) {
-    edge::TokenVerdict verdict{
-        .valid = false, .code = ErrorCode::invalid_token, .user_id = {}, .user_name = {}, .expires = {}};
+    edge::TokenVerdict verdict{.valid = false,
+                               .code = ErrorCode::invalid_token,
+                               .user_id = {},
+                               .user_name = {},
+                               .expires = {}};
     if (policy_ != nullptr)
         verdict = auth::verify(*policy_, token, now);
     metrics_.add(verdict.valid ? Metric::tokens_accepted : Metric::tokens_refused);

@@ -22,8 +22,8 @@ public:
     /// `policy` is null where no token is needed. All references outlive the sessions.
     Sessions(edge::SessionOptions options, const auth::TokenPolicy* policy, const Clock& clock,
              Wire& wire, Directory& directory, Metrics& metrics)
-        : options_{options}, policy_{policy}, clock_{clock}, wire_{wire}, directory_{directory},
-          metrics_{metrics} {}
+        : options_{options}, policy_{policy}, clock_{clock}, wire_{wire},
+          directory_{directory}, metrics_{metrics} {}
 
     // From the network.
     void opened(net::Connection& connection);

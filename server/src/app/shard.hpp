@@ -40,7 +40,8 @@ public:
     [[nodiscard]] std::optional<std::string> listen();
     /// Until stop() has done its work.
     void run();
-    /// From any thread: sessions say farewell, answers under way finish, but no longer than `bound`.
+    /// From any thread: sessions say farewell, answers under way finish, but no longer than
+    /// `bound`.
     void stop(Duration bound);
 
     [[nodiscard]] const Metrics& metrics() const { return metrics_; }

@@ -1,5 +1,5 @@
-// What shards tell each other over the bus: commands to the owner of a room or of a user, answers to
-// the edge that holds a connection, and changes of the room directory to everybody.
+// What shards tell each other over the bus: commands to the owner of a room or of a user, answers
+// to the edge that holds a connection, and changes of the room directory to everybody.
 #pragma once
 
 #include "cluster/bus.hpp"
@@ -71,7 +71,7 @@ struct RoomAnswer { // to ReserveRoom
 /// A message to those connections of one shard that may hear it, encoded once for each dialect.
 struct Deliver {
     std::vector<ClientId> to;
-    std::optional<RoomId> room; // whose members alone may hear it
+    std::optional<RoomId> room;                      // whose members alone may hear it
     std::array<std::optional<net::Frame>, 2> frames; // by dialect; none: nobody needs it
     bool superseding = false;
 };
@@ -84,8 +84,9 @@ struct RoomDelisted {
     RoomId room;
 };
 
-using ShardMessage = std::variant<CreateRoom, RoomCommand, ReserveRoom, ReleaseRoom, FindSeat,
-                                  HoldSeat, DropSeat, ToSession, RoomAnswer, Deliver, RoomListed, RoomDelisted>;
+using ShardMessage =
+    std::variant<CreateRoom, RoomCommand, ReserveRoom, ReleaseRoom, FindSeat, HoldSeat, DropSeat,
+                 ToSession, RoomAnswer, Deliver, RoomListed, RoomDelisted>;
 
 /// One shard's end of the bus.
 class Wire {

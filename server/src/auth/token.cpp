@@ -56,7 +56,9 @@ std::optional<json::object> parse_object(std::string_view base64) {
     return std::move(value.get_object());
 }
 
-jwt::string_view view(std::string_view text) { return {text.data(), text.size()}; }
+jwt::string_view view(std::string_view text) {
+    return {text.data(), text.size()};
+}
 
 bool signature_holds(const TokenPolicy& policy, const Parts& parts) {
     const std::optional<std::string> signature = decode_base64url(parts.signature);
@@ -129,8 +131,7 @@ edge::TokenVerdict judge(const TokenPolicy& policy, std::string_view token, Serv
 
     // From here on the issuer said it; now whether it was said to us, and still holds.
     const std::optional<json::object> claims = parse_object(parts->payload);
-    if (!claims || !names(*claims, "aud", policy.audience) ||
-        !names(*claims, "iss", policy.issuer))
+    if (!claims || !names(*claims, "aud", policy.audience) || !names(*claims, "iss", policy.issuer))
         return refused();
     const std::optional<ServerTime> expires = time_of(*claims, "exp");
     if (!expires)
@@ -196,15 +197,12 @@ std::string mint(const TokenPolicy& policy, std::string_view user_id, std::strin
                  std::string_view token_id, ServerTime now, Duration ttl) {
     const auto seconds = [](ServerTime time) { return to_whole_milliseconds(time) / 1000; };
     const json::object header{{"alg", name_of(Algorithm::hs256)}, {"typ", "JWT"}};
-    const json::object claims{{"sub", user_id},
-                              {"name", name},
-                              {"aud", policy.audience},
-                              {"iss", policy.issuer},
-                              {"jti", token_id},
-                              {"iat", seconds(now)},
+    const json::object claims{{"sub", user_id},           {"name", name},
+                              {"aud", policy.audience},   {"iss", policy.issuer},
+                              {"jti", token_id},          {"iat", seconds(now)},
                               {"exp", seconds(now + ttl)}};
-    const std::string text = encode_base64url(json::serialize(header)) + "." +
-                             encode_base64url(json::serialize(claims));
+    const std::string text =
+        encode_base64url(json::serialize(header)) + "." + encode_base64url(json::serialize(claims));
     const jwt::sign_result_t signature =
         jwt::HMACSign<jwt::algo::HS256>::sign(view(policy.key.reveal()), view(text));
     return text + "." + encode_base64url(signature.first);

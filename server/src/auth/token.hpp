@@ -1,9 +1,9 @@
 // JSON Web Tokens (RFC 7519) as verdicts: a token and a time in, who it is or why not out.
 //
 // The signature is cpp-jwt's (HMAC, RSA and ECDSA over OpenSSL). The claims are read here, after
-// the signature held: `aud` and `iss` may be a string or an array, which cpp-jwt's own checks do not
-// know, and its parser asserts on bytes outside ASCII. The algorithm is the operator's choice; a
-// token that names another one, `none` included, is refused before anything is computed.
+// the signature held: `aud` and `iss` may be a string or an array, which cpp-jwt's own checks do
+// not know, and its parser asserts on bytes outside ASCII. The algorithm is the operator's choice;
+// a token that names another one, `none` included, is refused before anything is computed.
 #pragma once
 
 #include "auth/secret.hpp"

@@ -114,27 +114,27 @@ INSTANTIATE_TEST_SUITE_P(
                     Bad{"messages-per-second", "0"}, Bad{"lead", "long"}, Bad{"ready-wait", "2"},
                     Bad{"ready-wait", "2 s"}, Bad{"ready-wait", "61s"}, Bad{"ready-wait", "-1s"},
                     Bad{"ready-wait", "4294967296s"}, Bad{"log-level", "loud\n\x1b[31m"},
-                    Bad{"log-format", "xml"}, Bad{"watch-page", "maybe"},
-                    Bad{"jwt-audience", ""}, Bad{"jwt-issuer", ""}, Bad{"tls-cert", "x"},
-                    Bad{"tls-key", "x"}, Bad{"jwt-public-key-file", "x"},
-                    Bad{"dead-after", "1s"}));
+                    Bad{"log-format", "xml"}, Bad{"watch-page", "maybe"}, Bad{"jwt-audience", ""},
+                    Bad{"jwt-issuer", ""}, Bad{"tls-cert", "x"}, Bad{"tls-key", "x"},
+                    Bad{"jwt-public-key-file", "x"}, Bad{"dead-after", "1s"}));
 
 TEST(Config, RefusesSettingsThatContradictEachOther) {
     const auto errors = [](const Texts& flags) { return load_config(flags, {}, "").errors; };
     EXPECT_THAT(errors({{"jwt-secret", "s"}, {"jwt-secret-file", "f"}}),
                 ElementsAre(HasSubstr("jwt-secret-file")));
-    EXPECT_THAT(errors({{"jwt-algorithm", "RS256"}}), ElementsAre(HasSubstr("jwt-public-key-file")));
-    EXPECT_THAT(errors({{"jwt-algorithm", "ES256"},
-                        {"jwt-public-key-file", "f"},
-                        {"jwt-secret", "s"}}),
-                ElementsAre(HasSubstr("jwt-secret")));
+    EXPECT_THAT(errors({{"jwt-algorithm", "RS256"}}),
+                ElementsAre(HasSubstr("jwt-public-key-file")));
+    EXPECT_THAT(
+        errors({{"jwt-algorithm", "ES256"}, {"jwt-public-key-file", "f"}, {"jwt-secret", "s"}}),
+        ElementsAre(HasSubstr("jwt-secret")));
     EXPECT_THAT(errors({{"jwt-algorithm", "ES256"}, {"jwt-public-key-file", "f"}}), IsEmpty());
     EXPECT_THAT(errors({{"tls-cert", "c"}, {"tls-key", "k"}}), IsEmpty());
 }
 
 TEST(Config, ReportsUnknownKeysWithTheNearestKnownName) {
-    EXPECT_THAT(load_config({}, {}, "prot = 1").errors,
-                ElementsAre("configuration file, line 1: unknown setting prot; did you mean port?"));
+    EXPECT_THAT(
+        load_config({}, {}, "prot = 1").errors,
+        ElementsAre("configuration file, line 1: unknown setting prot; did you mean port?"));
     EXPECT_THAT(load_config({}, {}, "\nmax_connections = 1").errors,
                 ElementsAre(HasSubstr("did you mean max-connections?")));
     EXPECT_THAT(load_config({}, {}, "zzzzzzzzzzzz = 1").errors,
@@ -151,11 +151,12 @@ TEST(Config, ReportsAKeyGivenTwiceAndTextThatIsNoToml) {
 }
 
 TEST(Config, TakesListsFromArrays) {
-    EXPECT_THAT(load_config({}, {}, "allowed-origins = ['http://a', 'http://b']")
-                    .config.allowed_origins,
-                ElementsAre("http://a", "http://b"));
+    EXPECT_THAT(
+        load_config({}, {}, "allowed-origins = ['http://a', 'http://b']").config.allowed_origins,
+        ElementsAre("http://a", "http://b"));
     EXPECT_THAT(load_config({}, {}, "allowed-origins = []").config.allowed_origins, IsEmpty());
-    EXPECT_FALSE(load_config({{"allowed-origins", std::string(20'000, 'x')}}, {}, "").errors.empty());
+    EXPECT_FALSE(
+        load_config({{"allowed-origins", std::string(20'000, 'x')}}, {}, "").errors.empty());
 }
 
 TEST(Config, WarnsOfOriginsThatNoBrowserSends) {

@@ -37,11 +37,11 @@ TEST(Toml, KnowsTheLineOfEachEntry) {
 }
 
 TEST(Toml, NamesTheLineOfWhatItDoesNotUnderstand) {
-    for (const char* text : {"ok = 1\n[table]", "ok = 1\njust words", "ok = 1\na = ", "ok = 1\na",
-                             "ok = 1\na = words", "ok = 1\na = \"open", "ok = 1\na = 'x' y",
-                             "ok = 1\na = [1, 2", "ok = 1\na = [[1]]", "ok = 1\na = \"\\x\"",
-                             "ok = 1\na = 1.5", "ok = 1\n= 1", "ok = 1\na = ['x,y']",
-                             "ok = 1\na = \"\"\"x\"\"\"", "ok = 1\na.b = 1"}) {
+    for (const char* text :
+         {"ok = 1\n[table]", "ok = 1\njust words", "ok = 1\na = ", "ok = 1\na", "ok = 1\na = words",
+          "ok = 1\na = \"open", "ok = 1\na = 'x' y", "ok = 1\na = [1, 2", "ok = 1\na = [[1]]",
+          "ok = 1\na = \"\\x\"", "ok = 1\na = 1.5", "ok = 1\n= 1", "ok = 1\na = ['x,y']",
+          "ok = 1\na = \"\"\"x\"\"\"", "ok = 1\na.b = 1"}) {
         const TomlFile file = parse_toml(text);
         EXPECT_THAT(file.error, HasSubstr("line 2:")) << text;
         EXPECT_EQ(file.entries.size(), 1U) << text;

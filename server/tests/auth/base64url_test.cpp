@@ -15,7 +15,8 @@ TEST(Base64url, EncodesTheVectorsOfTheStandardWithoutPadding) { // RFC 4648 §10
 }
 
 TEST(Base64url, RefusesWhatIsNotTheOneTextOfAValue) {
-    for (const char* text : {"Z", "Zg==", "Zh", "Zm9=", "Zm 9", "Zm9+", "Zm9/", "\xc3\xa9", "Zm9v\n"})
+    for (const char* text :
+         {"Z", "Zg==", "Zh", "Zm9=", "Zm 9", "Zm9+", "Zm9/", "\xc3\xa9", "Zm9v\n"})
         EXPECT_FALSE(decode_base64url(text)) << text;
 }
 

@@ -32,7 +32,11 @@ inline KeyPair pair_of(EVP_PKEY* made) {
     return {pem_of(key.get(), true), pem_of(key.get(), false)};
 }
 
-inline KeyPair make_rsa(unsigned bits = 2048) { return pair_of(EVP_RSA_gen(bits)); }
-inline KeyPair make_ec(const char* curve = "P-256") { return pair_of(EVP_EC_gen(curve)); }
+inline KeyPair make_rsa(unsigned bits = 2048) {
+    return pair_of(EVP_RSA_gen(bits));
+}
+inline KeyPair make_ec(const char* curve = "P-256") {
+    return pair_of(EVP_EC_gen(curve));
+}
 
 } // namespace owp::auth::testing

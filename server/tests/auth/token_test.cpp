@@ -35,7 +35,9 @@ json::object good_claims() {
             {"exp", now_seconds + 3600}};
 }
 
-jwt::string_view view(const std::string& text) { return {text.data(), text.size()}; }
+jwt::string_view view(const std::string& text) {
+    return {text.data(), text.size()};
+}
 
 using Sign = jwt::sign_result_t (*)(jwt::string_view, jwt::string_view);
 
@@ -75,7 +77,8 @@ TEST(Token, TellsWhoAGoodOneIs) {
 TEST(Token, IsReadAsAnIndependentImplementationMadeIt) {
     // RFC 7515 A.1: header and payload with line breaks inside, its key and signature.
     const std::string rfc_token =
-        "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0"
+        "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9."
+        "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0"
         "dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
     const std::optional<std::string> key = decode_base64url(
         "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow");
@@ -121,8 +124,9 @@ TEST(Token, MayNotComeBeforeItsTime) {
 
 TEST(Token, NeedsAUserWithAName) {
     for (const char* claim : {"sub", "name"})
-        for (const json::value& value : {json::value{nullptr}, json::value{""}, json::value{"\x01 "},
-                                         json::value{7}, json::value{json::array{"x"}}})
+        for (const json::value& value :
+             {json::value{nullptr}, json::value{""}, json::value{"\x01 "}, json::value{7},
+              json::value{json::array{"x"}}})
             EXPECT_FALSE(accepted(token_with(claim, value))) << claim << json::serialize(value);
     EXPECT_FALSE(accepted(token_with("sub", json::string(129, 'x'))));
     EXPECT_FALSE(accepted(token_with("sub", "a\x07"
@@ -130,7 +134,12 @@ TEST(Token, NeedsAUserWithAName) {
 }
 
 TEST(Token, HasItsNameCleaned) {
-    EXPECT_EQ(verify(policy, token_with("name", "  A\x07" "da\n"), now).user_name, "Ada");
+    EXPECT_EQ(verify(policy,
+                     token_with("name", "  A\x07"
+                                        "da\n"),
+                     now)
+                  .user_name,
+              "Ada");
     EXPECT_EQ(verify(policy, token_with("name", json::string(500, 'n')), now).user_name,
               std::string(100, 'n'));
 }
@@ -192,8 +201,8 @@ TEST(Token, MintedOnesAreAccepted) {
 TEST(Token, RsaOnesAreCheckedByThePublicKey) {
     const testing::KeyPair keys = testing::make_rsa();
     const TokenPolicy rsa = policy_with(Algorithm::rs256, keys.public_pem);
-    const std::string token = token_of(good_claims(), keys.private_pem, "RS256",
-                                       &jwt::PEMSign<jwt::algo::RS256>::sign);
+    const std::string token =
+        token_of(good_claims(), keys.private_pem, "RS256", &jwt::PEMSign<jwt::algo::RS256>::sign);
     EXPECT_TRUE(accepted(token, rsa));
     EXPECT_FALSE(accepted(token, policy_with(Algorithm::rs256, testing::make_rsa().public_pem)));
     EXPECT_FALSE(accepted(token.substr(0, token.size() - 4) + "AAAA", rsa));
@@ -202,12 +211,13 @@ TEST(Token, RsaOnesAreCheckedByThePublicKey) {
 TEST(Token, EllipticOnesAreCheckedByThePublicKey) {
     const testing::KeyPair keys = testing::make_ec();
     const TokenPolicy ec = policy_with(Algorithm::es256, keys.public_pem);
-    const std::string token = token_of(good_claims(), keys.private_pem, "ES256",
-                                       &jwt::PEMSign<jwt::algo::ES256>::sign);
+    const std::string token =
+        token_of(good_claims(), keys.private_pem, "ES256", &jwt::PEMSign<jwt::algo::ES256>::sign);
     EXPECT_TRUE(accepted(token, ec));
     EXPECT_FALSE(accepted(token, policy_with(Algorithm::es256, testing::make_ec().public_pem)));
-    for (const char* signature : {"", "AAAA", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-                                              "AAAAAAAAAAAAAAAAAAAAAAAAAAA"})
+    for (const char* signature : {"", "AAAA",
+                                  "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+                                  "AAAAAAAAAAAAAAAAAAAAAAAAAAA"})
         EXPECT_FALSE(accepted(token.substr(0, token.rfind('.') + 1) + signature, ec)) << signature;
 }
 
