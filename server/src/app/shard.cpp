@@ -15,13 +15,18 @@ Shard::Shard(ShardIndex index, const ShardOptions& options, const Clock& clock,
              HttpHandler on_http)
     : clock_{clock}, next_second_{clock.now() + std::chrono::seconds{1}}, wire_{bus, index},
       rooms_{options.room, clock, wire_, metrics_},
-      sessions_{options.session, options.tokens ? &*options.tokens : nullptr, clock, wire_,
-                directory_, metrics_},
+      sessions_{options.session, options.tokens ? &*options.tokens : nullptr,
+                clock,           wire_,
+                directory_,      metrics_},
       server_{io_, std::move(listener), handlers(std::move(on_http))} {
-    bus.attach(index, io_, [this](ShardMessage message) { receive(std::move(message)); });
+    bus.attach(
+        index, [this](std::function<void()> task) { boost::asio::post(io_, std::move(task)); },
+        [this](ShardMessage message) { receive(std::move(message)); });
 }
 
-std::optional<std::string> Shard::listen() { return server_.listen(); }
+std::optional<std::string> Shard::listen() {
+    return server_.listen();
+}
 
 void Shard::run() {
     arm();
@@ -45,20 +50,19 @@ net::Handlers Shard::handlers(HttpHandler on_http) {
     };
     return {
         .on_open = then_arm([this](net::Connection& c) { sessions_.opened(c); }),
-        .on_text = then_arm([this](net::Connection& c, std::string_view text,
-                                   net::SteadyTime arrival) {
-            sessions_.text(c, text, clock_.at(arrival));
-        }),
+        .on_text =
+            then_arm([this](net::Connection& c, std::string_view text, net::SteadyTime arrival) {
+                sessions_.text(c, text, clock_.at(arrival));
+            }),
         .on_binary = then_arm([this](net::Connection& c, net::SteadyTime arrival) {
             sessions_.binary(c, clock_.at(arrival));
         }),
-        .on_pong = then_arm([this](net::Connection& c, Duration round_trip,
-                                   net::SteadyTime arrival) {
-            sessions_.pong(c, round_trip, clock_.at(arrival));
-        }),
-        .on_close = then_arm([this](net::Connection& c, const net::CloseInfo& info) {
-            sessions_.closed(c, info);
-        }),
+        .on_pong =
+            then_arm([this](net::Connection& c, Duration round_trip, net::SteadyTime arrival) {
+                sessions_.pong(c, round_trip, clock_.at(arrival));
+            }),
+        .on_close = then_arm(
+            [this](net::Connection& c, const net::CloseInfo& info) { sessions_.closed(c, info); }),
         .on_http = std::move(on_http),
     };
 }
@@ -70,9 +74,13 @@ void Shard::receive(ShardMessage message) {
     arm();
 }
 
-void Shard::on(CreateRoom message) { rooms_.on(std::move(message)); }
+void Shard::on(CreateRoom message) {
+    rooms_.on(std::move(message));
+}
 
-void Shard::on(const RoomCommand& message) { rooms_.on(message); }
+void Shard::on(const RoomCommand& message) {
+    rooms_.on(message);
+}
 
 void Shard::on(const ReserveRoom& message) {
     std::optional<RoomId> room;
@@ -81,7 +89,9 @@ void Shard::on(const ReserveRoom& message) {
     wire_.send(message.sender.shard, RoomAnswer{message.sender.client, message.user_id, room});
 }
 
-void Shard::on(const ReleaseRoom& message) { users_.release_room(message.user_id); }
+void Shard::on(const ReleaseRoom& message) {
+    users_.release_room(message.user_id);
+}
 
 void Shard::on(const FindSeat& message) {
     if (const std::optional<RoomId> room = users_.find_seat(message.user_id, clock_.now()))
@@ -92,11 +102,17 @@ void Shard::on(const HoldSeat& message) {
     users_.hold_seat(message.user_id, message.room, message.until);
 }
 
-void Shard::on(const DropSeat& message) { users_.drop_seat(message.user_id, message.room); }
+void Shard::on(const DropSeat& message) {
+    users_.drop_seat(message.user_id, message.room);
+}
 
-void Shard::on(RoomListed message) { directory_.put(std::move(message.summary), clock_.now()); }
+void Shard::on(RoomListed message) {
+    directory_.put(std::move(message.summary), clock_.now());
+}
 
-void Shard::on(const RoomDelisted& message) { directory_.remove(message.room, clock_.now()); }
+void Shard::on(const RoomDelisted& message) {
+    directory_.remove(message.room, clock_.now());
+}
 
 // ---- time --------------------------------------------------------------------------------------
 

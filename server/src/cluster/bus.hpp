@@ -1,19 +1,15 @@
 // Messages between the shards of one process, as values.
 //
-// Each shard runs one io_context on one thread. send() appends to an outbox that only the sender's
+// Each shard runs one event loop on one thread. send() appends to an outbox that only the sender's
 // thread touches; once per turn of its loop each outbox that holds something goes over in one post.
-// So a message costs no lock, a batch costs what asio::post costs, and what one shard sends to
-// another arrives in the order in which it was sent. A shard's messages to itself take the same
-// way: a handler is never entered from inside another.
+// So a message costs no lock, a batch costs what a post costs, and what one shard sends to another
+// arrives in the order in which it was sent. A shard's messages to itself take the same way: a
+// handler is never entered from inside another.
 #pragma once
 
 #include "cluster/placement.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-
 #include <functional>
-#include <memory>
 #include <utility>
 #include <vector>
 
@@ -23,15 +19,18 @@ template <class Message>
 class Bus {
 public:
     using Receive = std::function<void(Message)>;
+    /// Has a task run on a shard's thread, in the order of the calls, never before it returns. May
+    /// be called on any thread.
+    using Post = std::function<void(std::function<void()> task)>;
 
     explicit Bus(std::size_t shards) : nodes_(shards) {
         for (Node& node : nodes_)
             node.outboxes.resize(shards);
     }
 
-    /// Before any thread runs. `receive` is called on the thread that runs `io`.
-    void attach(ShardIndex shard, boost::asio::io_context& io, Receive receive) {
-        nodes_[shard].io = &io;
+    /// Before any thread runs. `receive` is called where `post` has tasks run.
+    void attach(ShardIndex shard, Post post, Receive receive) {
+        nodes_[shard].post = std::move(post);
         nodes_[shard].receive = std::move(receive);
     }
 
@@ -42,12 +41,12 @@ public:
         Node& sender = nodes_[from];
         sender.outboxes[to].push_back(std::move(message));
         if (!std::exchange(sender.flush_posted, true))
-            boost::asio::post(*sender.io, [this, from] { flush(from); });
+            sender.post([this, from] { flush(from); });
     }
 
 private:
     struct Node {
-        boost::asio::io_context* io = nullptr;
+        Post post;
         Receive receive;
         std::vector<std::vector<Message>> outboxes; // by receiver
         bool flush_posted = false;
@@ -63,7 +62,7 @@ private:
             if (to == from)
                 deliver(to, std::move(batch));
             else
-                boost::asio::post(*nodes_[to].io, [this, to, batch = std::move(batch)]() mutable {
+                nodes_[to].post([this, to, batch = std::move(batch)]() mutable {
                     deliver(to, std::move(batch));
                 });
         }

@@ -1,5 +1,7 @@
 #include "cluster/bus.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -11,6 +13,10 @@ namespace {
 
 using Message = std::pair<ShardIndex, int>; // who sent it, and its number
 
+auto posting_to(boost::asio::io_context& io) {
+    return [&io](std::function<void()> task) { boost::asio::post(io, std::move(task)); };
+}
+
 TEST(Bus, DeliversInTheOrderOfEachSender) {
     constexpr std::size_t shards = 3;
     constexpr int count = 1000;
@@ -19,7 +25,7 @@ TEST(Bus, DeliversInTheOrderOfEachSender) {
     std::vector<std::vector<std::vector<int>>> got(shards, std::vector<std::vector<int>>(shards));
     for (ShardIndex i = 0; i < shards; ++i) {
         loops.push_back(std::make_unique<boost::asio::io_context>(1));
-        bus.attach(i, *loops[i], [&, i](Message m) {
+        bus.attach(i, posting_to(*loops[i]), [&, i](Message m) {
             got[i][m.first].push_back(m.second);
             std::size_t all = 0;
             for (const auto& from : got[i])
@@ -53,7 +59,7 @@ TEST(Bus, NeverEntersAHandlerFromInsideAnother) {
     boost::asio::io_context io{1};
     int depth = 0;
     std::vector<int> got;
-    bus.attach(0, io, [&](int n) {
+    bus.attach(0, posting_to(io), [&](int n) {
         EXPECT_EQ(++depth, 1);
         got.push_back(n);
         if (n < 5)
@@ -70,8 +76,8 @@ TEST(Bus, SendsOverInOneBatchWhatOneTurnProduced) {
     Bus<int> bus{2};
     boost::asio::io_context here{1}, there{1};
     int got = 0;
-    bus.attach(0, here, [](int) {});
-    bus.attach(1, there, [&](int) { ++got; });
+    bus.attach(0, posting_to(here), [](int) {});
+    bus.attach(1, posting_to(there), [&](int) { ++got; });
     for (int n = 0; n < 100; ++n)
         bus.send(0, 1, n);
     EXPECT_EQ(here.run(), 1U);  // one flush
