@@ -1,6 +1,7 @@
 #include "app/config.hpp"
 
 #include "app/toml.hpp"
+#include "net/address.hpp"
 #include "protocol/codec.hpp"
 
 #include <fmt/format.h>
@@ -25,8 +26,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
         row[0] = i + 1;
         for (std::size_t j = 0; j < b.size(); ++j) {
             const std::size_t above = row[j + 1];
-            row[j + 1] =
-                std::min({above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0U : 1U)});
+            row[j + 1] = std::min({above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0U : 1U)});
             diagonal = above;
         }
     }
@@ -35,7 +35,9 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 constexpr std::size_t shown_code_points_max = 80;
 
-std::string shown(std::string_view text) { return clean_text(text, shown_code_points_max); }
+std::string shown(std::string_view text) {
+    return clean_text(text, shown_code_points_max);
+}
 
 /// "; did you mean x?" for the nearest name, if any is near.
 std::string nearest(std::string_view unknown, std::string_view Setting::*column) {
@@ -60,10 +62,11 @@ public:
         if (wanted.empty())
             loaded.sources[setting.name] = source;
         else if (setting.secret)
-            loaded.errors.push_back(fmt::format("{}: must be {} ({})", setting.name, wanted, where));
+            loaded.errors.push_back(
+                fmt::format("{}: must be {} ({})", setting.name, wanted, where));
         else
-            loaded.errors.push_back(fmt::format("{}: \"{}\" is not {} ({})", setting.name,
-                                                shown(text), wanted, where));
+            loaded.errors.push_back(
+                fmt::format("{}: \"{}\" is not {} ({})", setting.name, shown(text), wanted, where));
     }
 
     void take_file(std::string_view text) {
@@ -133,6 +136,13 @@ public:
             errors.emplace_back("jwt-audience: must not be empty");
         if (c.jwt_issuer.empty())
             errors.emplace_back("jwt-issuer: must not be empty");
+        if (!net::parse_listen_address(c.host))
+            errors.push_back(fmt::format("host: \"{}\" is not an IP address", shown(c.host)));
+        for (const std::string& proxy : c.trusted_proxies)
+            if (!net::parse_network(proxy))
+                errors.push_back(fmt::format(
+                    "trusted-proxies: \"{}\" is not an address or a network such as 10.0.0.0/8",
+                    shown(proxy)));
         if (c.dead_after <= c.ping_interval)
             errors.emplace_back("dead-after: must be longer than ping-interval");
         for (const std::string& origin : c.allowed_origins)
@@ -183,9 +193,9 @@ std::string print_config(const LoadedConfig& loaded) {
             text += fmt::format("{}# {}\n", group.empty() ? "" : "\n", setting.group);
         group = setting.group;
         const auto found = loaded.sources.find(setting.name);
-        text += fmt::format("{} = {} # {}\n", setting.name, quoted(setting.show(loaded.config)),
-                            name_of(found == loaded.sources.end() ? Source::default_value
-                                                                  : found->second));
+        text += fmt::format(
+            "{} = {} # {}\n", setting.name, quoted(setting.show(loaded.config)),
+            name_of(found == loaded.sources.end() ? Source::default_value : found->second));
     }
     return text;
 }
@@ -206,9 +216,10 @@ std::string config_page() {
     std::string_view group;
     for (const Setting& setting : settings()) {
         if (setting.group != group)
-            page += fmt::format("\n## {}\n\n| flag and key | environment | default | accepts | what "
-                                "it does |\n|---|---|---|---|---|\n",
-                                setting.group);
+            page +=
+                fmt::format("\n## {}\n\n| flag and key | environment | default | accepts | what "
+                            "it does |\n|---|---|---|---|---|\n",
+                            setting.group);
         group = setting.group;
         const std::string value = setting.show(defaults);
         page += fmt::format("| `{}` | `{}` | {} | {} | {} |\n", setting.name, setting.environment,

@@ -3,10 +3,12 @@
 // Reads its settings, opens its port, serves until it is told to stop. Exit codes: exit_codes.hpp.
 #include "app/command_line.hpp"
 #include "app/exit_codes.hpp"
+#include "app/files.hpp"
 #include "app/logging.hpp"
 #include "app/metrics.hpp"
 #include "app/random_ids.hpp"
 #include "app/server.hpp"
+#include "app/toml.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -14,8 +16,7 @@
 #include <spdlog/spdlog.h>
 
 #include <csignal>
-#include <fstream>
-#include <iterator>
+#include <functional>
 #include <unistd.h>
 
 namespace {
@@ -28,12 +29,12 @@ using namespace owp::app;
 std::optional<LoadedConfig> read_settings(const Invocation& invocation) {
     std::string file_text;
     if (!invocation.config_file.empty()) {
-        std::ifstream file{invocation.config_file, std::ios::binary};
-        file_text.assign(std::istreambuf_iterator<char>{file}, {});
-        if (!file.is_open() || file.bad()) {
-            fmt::print(stderr, "config: cannot read {}\n", invocation.config_file);
+        FileText file = read_file(invocation.config_file, toml_bytes_max);
+        if (!file.error.empty()) {
+            fmt::print(stderr, "config: {}\n", file.error);
             return std::nullopt;
         }
+        file_text = std::move(file.text);
     }
     Texts environment;
     for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -56,8 +57,11 @@ int check_config(const Config& config) {
     const Prepared prepared = prepare(config);
     for (const std::string& warning : prepared.warnings)
         fmt::print(stderr, "warning: {}\n", warning);
-    if (!prepared.error.empty()) {
-        fmt::print(stderr, "{}\n", prepared.error);
+    std::string error = prepared.error;
+    if (error.empty())
+        error = net::Shared::check(prepared.listen).value_or("");
+    if (!error.empty()) {
+        fmt::print(stderr, "{}\n", error);
         return exit_failed;
     }
     fmt::print("The settings are good.\n");
@@ -76,9 +80,9 @@ int print_token(const Invocation& invocation, const Config& config) {
         return exit_failed;
     }
     const ServerTime now = Clock{}.now();
-    const std::string token = auth::mint(*setup.policy, invocation.user_id, invocation.user_name,
-                                         to_uuid_string(random_client_id().bytes), now,
-                                         invocation.ttl);
+    const std::string token =
+        auth::mint(*setup.policy, invocation.user_id, invocation.user_name,
+                   to_uuid_string(random_client_id().bytes), now, invocation.ttl);
     if (!auth::verify(*setup.policy, token, now).valid) {
         fmt::print(stderr, "token: the user's id or name is too long or holds odd characters\n");
         return exit_bad_usage;
@@ -87,23 +91,32 @@ int print_token(const Invocation& invocation, const Config& config) {
     return exit_good;
 }
 
-/// Calls what belongs to each signal, until one asks for the end.
-void wait_for_the_end(Server& server) {
-    boost::asio::io_context io{1};
-    boost::asio::signal_set signals{io, SIGINT, SIGTERM, SIGHUP};
-    std::function<void(boost::system::error_code, int)> on_signal =
-        [&](boost::system::error_code, int signal) {
-            if (signal != SIGHUP)
-                return; // the loop has nothing left to wait for
-            server.reload();
-            signals.async_wait(on_signal);
-        };
-    signals.async_wait(on_signal);
-    io.run();
-}
+/// What the operator's signals ask for. They count from construction on: one that comes while the
+/// server starts is kept.
+class Signals {
+public:
+    /// Reloads at each SIGHUP; returns when the end is asked for.
+    void wait_for_the_end(Server& server) {
+        int signal = SIGHUP;
+        const std::function<void(boost::system::error_code, int)> take =
+            [&signal](boost::system::error_code, int which) { signal = which; };
+        while (signal == SIGHUP) {
+            set_.async_wait(take);
+            io_.restart();
+            io_.run();
+            if (signal == SIGHUP)
+                server.reload();
+        }
+    }
+
+private:
+    boost::asio::io_context io_{1};
+    boost::asio::signal_set set_{io_, SIGINT, SIGTERM, SIGHUP};
+};
 
 int serve(const Config& config) {
     start_logging(config);
+    Signals signals;
     Prepared prepared = prepare(config);
     for (const std::string& warning : prepared.warnings)
         spdlog::warn(warning);
@@ -115,7 +128,7 @@ int serve(const Config& config) {
     // The port is open and all threads serve.
     fmt::print("Listening on {}\n", started.server->address());
     std::fflush(stdout);
-    wait_for_the_end(*started.server);
+    signals.wait_for_the_end(*started.server);
     spdlog::info("stopping");
     started.server->stop();
     return exit_good;

@@ -19,8 +19,13 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 8> video_extensions{".mp4", ".m4v",  ".webm", ".mkv",
+constexpr std::array<std::string_view, 8> video_extensions{".mp4", ".m4v", ".webm", ".mkv",
                                                            ".mov", ".ogv", ".mpg",  ".mpeg"};
+/// What else may be fetched: parts of HLS streams and subtitles. Nothing that a browser would run,
+/// and nothing that only happens to lie in the folder.
+constexpr std::array<std::string_view, 12> part_extensions{".m3u8", ".ts",   ".m4s", ".m4a",
+                                                           ".aac",  ".ac3",  ".ec3", ".mp3",
+                                                           ".cmfv", ".cmfa", ".vtt", ".srt"};
 constexpr std::size_t title_code_points_max = 200;
 constexpr std::uintmax_t subtitle_bytes_max = 4 * 1024 * 1024; // a long film's are some 200 KiB
 
@@ -47,7 +52,9 @@ std::string percent_encode(std::string_view path) {
     return url;
 }
 
-std::string file_url(const std::string& relative) { return "/media/files/" + percent_encode(relative); }
+std::string file_url(const std::string& relative) {
+    return "/media/files/" + percent_encode(relative);
+}
 
 MediaId id_of(const std::string& relative) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -70,12 +77,18 @@ struct Found {
     std::vector<std::string> subtitles;
 };
 
-bool hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
+bool hidden(const fs::path& path) {
+    return path.filename().string().starts_with('.');
+}
 
 std::string scan(const fs::path& root, Found& found, bool& cut_off) {
     std::error_code error;
+    // The folder itself must be readable; those within it that are not stay unseen.
+    if (const fs::directory_iterator readable{root, error}; error)
+        return error.message();
     // Links to folders are not followed: they may lead out, or in circles.
-    fs::recursive_directory_iterator entry{root, fs::directory_options::skip_permission_denied, error};
+    fs::recursive_directory_iterator entry{root, fs::directory_options::skip_permission_denied,
+                                           error};
     if (error)
         return error.message();
     std::size_t count = 0;
@@ -120,7 +133,8 @@ std::string take_playlist(const std::string& stem, std::set<std::string>& playli
     for (auto inside = playlists.lower_bound(stem + "/");
          inside != playlists.end() && inside->starts_with(stem + "/");) {
         const std::string name = fs::path{*inside}.stem().string();
-        if (taken.empty() || (!taken.starts_with(stem + ".") && (name == "master" || name == "index")))
+        if (taken.empty() ||
+            (!taken.starts_with(stem + ".") && (name == "master" || name == "index")))
             taken = *inside;
         inside = playlists.erase(inside);
     }
@@ -131,9 +145,11 @@ std::string take_playlist(const std::string& stem, std::set<std::string>& playli
 bool is_variant(const std::string& playlist, const std::set<std::string>& playlists) {
     for (fs::path folder = fs::path{playlist}.parent_path(); !folder.empty();) {
         folder = folder.parent_path();
-        if (std::ranges::any_of(playlists, [&](const std::string& other) {
-                return fs::path{other}.parent_path() == folder;
-            }) && !folder.empty())
+        if (std::ranges::any_of(playlists,
+                                [&](const std::string& other) {
+                                    return fs::path{other}.parent_path() == folder;
+                                }) &&
+            !folder.empty())
             return true;
     }
     return false;
@@ -155,6 +171,14 @@ std::vector<Subtitles> subtitles_of(const std::string& stem, const std::vector<s
                           .url = file_url(path)});
     }
     return result;
+}
+
+bool may_be_fetched(const fs::path& file, const fs::path& root) {
+    const std::string extension = lower_extension(file);
+    const auto is = [&](std::string_view known) { return known == extension; };
+    return (std::ranges::any_of(video_extensions, is) ||
+            std::ranges::any_of(part_extensions, is)) &&
+           std::ranges::none_of(file.lexically_relative(root), hidden);
 }
 
 net::Response subtitles_response(const fs::path& path) {
@@ -186,11 +210,12 @@ MediaLibrary scan_media(const fs::path& root) {
     std::ranges::sort(found.videos);
     std::ranges::sort(found.subtitles);
     const auto add = [&](const std::string& path, std::string hls) {
-        library.items.push_back({.id = id_of(path),
-                                 .title = title_of(path),
-                                 .url = file_url(path),
-                                 .hls_url = hls.empty() ? "" : file_url(hls),
-                                 .subtitles = subtitles_of(without_extension(path), found.subtitles)});
+        library.items.push_back(
+            {.id = id_of(path),
+             .title = title_of(path),
+             .url = file_url(path),
+             .hls_url = hls.empty() ? "" : file_url(hls),
+             .subtitles = subtitles_of(without_extension(path), found.subtitles)});
     };
     for (const std::string& video : found.videos)
         add(video, take_playlist(without_extension(video), found.playlists));
@@ -227,7 +252,7 @@ net::Response serve_media(const MediaLibrary& library, std::string_view path) {
         return not_found();
     const std::optional<fs::path> file =
         net::resolve_under(library.root, path.substr(files.size() - 1));
-    if (!file)
+    if (!file || !may_be_fetched(*file, library.root))
         return not_found();
     if (lower_extension(*file) == ".srt")
         return subtitles_response(*file);

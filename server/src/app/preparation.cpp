@@ -1,12 +1,10 @@
 #include "app/preparation.hpp"
 
+#include "app/files.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
 namespace owp::app {
@@ -15,20 +13,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t key_file_bytes_max = 64 * 1024;
-
-std::optional<std::string> read_key_file(const std::string& path, std::string_view setting,
-                                         std::string& error) {
-    std::ifstream file{path, std::ios::binary};
-    std::string text(key_file_bytes_max + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
-    if (!file.is_open() || file.bad() || text.empty())
-        error = fmt::format("{}: cannot read {} ({})", setting, path,
-                            file.is_open() ? "it is empty or no file" : std::strerror(errno));
-    else if (text.size() > key_file_bytes_max)
-        error = fmt::format("{}: {} is larger than 64 KiB", setting, path);
-    return error.empty() ? std::optional{std::move(text)} : std::nullopt;
-}
 
 /// A folder that the build leaves beside the program: build/release/owp-server, build/client.
 fs::path beside_program(std::string_view name, std::string_view needed = {}) {
@@ -44,8 +28,8 @@ fs::path beside_program(std::string_view name, std::string_view needed = {}) {
 std::string find_page(const Config& config, Prepared& prepared) {
     if (!config.watch_page)
         return {};
-    const fs::path root =
-        config.web_root.empty() ? beside_program("client", "index.html") : fs::path{config.web_root};
+    const fs::path root = config.web_root.empty() ? beside_program("client", "index.html")
+                                                  : fs::path{config.web_root};
     std::error_code error;
     if (!config.web_root.empty() && !fs::is_regular_file(root / "index.html", error))
         return fmt::format("web-root: there is no index.html in {}", config.web_root);
@@ -60,8 +44,7 @@ std::string find_page(const Config& config, Prepared& prepared) {
 std::string find_media(const Config& config, Prepared& prepared) {
     if (!config.watch_page)
         return {};
-    prepared.media_root =
-        config.media.empty() ? beside_program("media") : fs::path{config.media};
+    prepared.media_root = config.media.empty() ? beside_program("media") : fs::path{config.media};
     if (prepared.media_root.empty())
         return {};
     prepared.media = scan_media(prepared.media_root);
@@ -69,8 +52,9 @@ std::string find_media(const Config& config, Prepared& prepared) {
         return fmt::format("media: cannot read the folder {} ({})", prepared.media_root.string(),
                            prepared.media.error);
     if (prepared.media.cut_off)
-        prepared.warnings.push_back(fmt::format(
-            "media: the folder has more than {} entries; the rest is not offered", media_files_max));
+        prepared.warnings.push_back(
+            fmt::format("media: the folder has more than {} entries; the rest is not offered",
+                        media_files_max));
     return {};
 }
 
@@ -100,24 +84,25 @@ TokenSetup token_setup(const Config& config) {
                              .audience = config.jwt_audience,
                              .issuer = config.jwt_issuer};
     std::string_view setting = "jwt-secret";
+    std::string path;
     if (!config.jwt_secret_file.empty()) {
         setting = "jwt-secret-file";
-        std::optional<std::string> text =
-            read_key_file(config.jwt_secret_file, setting, setup.error);
-        if (!text)
-            return setup;
-        while (text->ends_with('\n') || text->ends_with('\r'))
-            text->pop_back();
-        policy.key = auth::Secret{std::move(*text)};
+        path = config.jwt_secret_file;
     } else if (!config.jwt_public_key_file.empty()) {
         setting = "jwt-public-key-file";
-        std::optional<std::string> text =
-            read_key_file(config.jwt_public_key_file, setting, setup.error);
-        if (!text)
-            return setup;
-        policy.key = auth::Secret{std::move(*text)};
+        path = config.jwt_public_key_file;
     } else if (policy.key.empty()) {
         return setup;
+    }
+    if (!path.empty()) {
+        FileText file = read_file(path, key_file_bytes_max);
+        if (!file.error.empty()) {
+            setup.error = fmt::format("{}: {}", setting, file.error);
+            return setup;
+        }
+        while (file.text.ends_with('\n') || file.text.ends_with('\r'))
+            file.text.pop_back();
+        policy.key = auth::Secret{std::move(file.text)};
     }
     if (const std::string problem = key_problem(policy); !problem.empty())
         setup.error = fmt::format("{}: {}", setting, problem);

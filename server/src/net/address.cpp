@@ -48,6 +48,13 @@ Address plain_address(const Address& address) {
     return address;
 }
 
+std::optional<Address> parse_listen_address(std::string_view text) {
+    boost::system::error_code error;
+    const Address address =
+        boost::asio::ip::make_address(text == "localhost" ? "127.0.0.1" : text, error);
+    return error ? std::nullopt : std::optional{address};
+}
+
 bool Network::contains(const Address& other) const {
     if (address.is_v4() != other.is_v4())
         return false;

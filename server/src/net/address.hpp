@@ -16,6 +16,9 @@ using Address = boost::asio::ip::address;
 /// IPv4 inside IPv6 (::ffff:1.2.3.4) becomes IPv4.
 [[nodiscard]] Address plain_address(const Address& address);
 
+/// What a listener may be bound to: an IP literal, or "localhost" for 127.0.0.1.
+[[nodiscard]] std::optional<Address> parse_listen_address(std::string_view text);
+
 struct Network {
     Address address;
     unsigned prefix_bits = 0;

@@ -48,6 +48,8 @@ public:
     /// Checks the options, takes the port (one in use is an error, even if its user set
     /// SO_REUSEPORT) and loads the certificate.
     [[nodiscard]] static Opened open(ListenOptions options);
+    /// What open() would say but for the port, which is not touched. None: all is well.
+    [[nodiscard]] static std::optional<std::string> check(const ListenOptions& options);
     ~Shared();
 
     /// The port that was taken; of use if 0 was asked for.

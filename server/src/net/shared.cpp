@@ -38,33 +38,36 @@ int bind_socket(boost::asio::ip::tcp::endpoint& endpoint, bool exclusive) {
     return -1;
 }
 
-Shared::Opened Shared::open(ListenOptions options) {
-    const auto failed = [](std::string error) { return Opened{nullptr, std::move(error)}; };
-    auto state = std::make_unique<State>(std::move(options));
-    const ListenOptions& wanted = state->options;
-
-    for (const std::string& text : wanted.trusted_proxies) {
+std::optional<std::string> Shared::State::fill() {
+    for (const std::string& text : options.trusted_proxies) {
         const auto network = parse_network(text);
         if (!network)
-            return failed("not a network or address: \"" + text + "\" (trusted proxies)");
-        state->trusted.push_back(*network);
+            return "not a network or address: \"" + text + "\" (trusted proxies)";
+        trusted.push_back(*network);
     }
-    if (wanted.tls_certificate_file.empty() != wanted.tls_key_file.empty())
-        return failed("TLS needs both a certificate and a key");
-    if (!wanted.tls_certificate_file.empty())
-        if (auto error = state->tls.load(wanted.tls_certificate_file, wanted.tls_key_file))
-            return failed(std::move(*error));
+    const auto address = parse_listen_address(options.address);
+    if (!address)
+        return "not an IP address to listen on: \"" + options.address + '"';
+    endpoint = {*address, options.port};
+    if (options.tls_certificate_file.empty() != options.tls_key_file.empty())
+        return "TLS needs both a certificate and a key";
+    if (options.tls_certificate_file.empty())
+        return std::nullopt;
+    return tls.load(options.tls_certificate_file, options.tls_key_file);
+}
 
-    boost::system::error_code error;
-    const auto address = boost::asio::ip::make_address(
-        wanted.address == "localhost" ? "127.0.0.1" : wanted.address, error);
-    if (error)
-        return failed("not an IP address to listen on: \"" + wanted.address + '"');
-    state->endpoint = {address, wanted.port};
+std::optional<std::string> Shared::check(const ListenOptions& options) {
+    return State{options}.fill();
+}
+
+Shared::Opened Shared::open(ListenOptions options) {
+    auto state = std::make_unique<State>(std::move(options));
+    if (auto error = state->fill())
+        return {nullptr, std::move(*error)};
     state->reservation = bind_socket(state->endpoint, true);
     if (state->reservation < 0)
-        return failed("cannot listen on " + wanted.address + " port " +
-                      std::to_string(wanted.port) + ": " + std::strerror(errno));
+        return {nullptr, "cannot listen on " + state->options.address + " port " +
+                             std::to_string(state->options.port) + ": " + std::strerror(errno)};
     return {std::shared_ptr<Shared>{new Shared{std::move(state)}}, {}};
 }
 

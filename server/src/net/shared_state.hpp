@@ -15,6 +15,8 @@ namespace owp::net {
 
 struct Shared::State {
     explicit State(ListenOptions given) : options{std::move(given)} {}
+    /// All but the port, from the options; a sentence if they are no good.
+    [[nodiscard]] std::optional<std::string> fill();
 
     ListenOptions options;
     Counters counters;

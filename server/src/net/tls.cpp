@@ -11,6 +11,9 @@ std::optional<std::string> TlsStore::load(const std::string& certificate_file,
     ::SSL_CTX_set_options(fresh->native_handle(),
                           SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
     boost::system::error_code error;
+    // OpenSSL would ask the terminal for the password of an encrypted key, and wait.
+    fresh->set_password_callback(
+        [](std::size_t, ssl::context::password_purpose) { return std::string{}; }, error);
     fresh->use_certificate_chain_file(certificate_file, error);
     if (error)
         return "cannot read the TLS certificate " + certificate_file + ": " + error.message();
