@@ -139,27 +139,45 @@ test('a long file is found, and an exception that is none any more', () => {
   passes(fileLength, { [path]: '// Generated from x\n' + lines(601) });
 });
 
-test('a source without a test is found, and an excuse that is not needed', () => {
+test('a source that no test reaches is found', () => {
   const source = 'server/src/core/lead.cpp';
-  const header = { 'server/src/core/lead.hpp': '#pragma once\n' };
-  fails(untested, { [source]: '' }, source, 1, /no test/);
-  passes(untested, { [source]: '', 'server/tests/core/lead_test.cpp': '' });
-  passes(untested, { [source]: '', ...header, 'server/tests/core/room_test.cpp': '#include "core/lead.hpp"\n' });
-  passes(untested, { [source]: '', 'tools/tidy/ratchet.json': JSON.stringify({ long: {}, untested: { [source]: 'why' } }) });
+  const test = (include) => ({ 'server/tests/core/room_test.cpp': `#include "${include}"\n` });
+  const lead = { 'server/src/core/lead.hpp': '', [source]: '#include "core/lead.hpp"\n' };
+  fails(untested, { [source]: '' }, source, 1, /no test reaches/);
+  passes(untested, { [source]: '', 'server/tests/core/lead_test.cpp': '' }); // by name
+  fails(untested, { [source]: '', 'server/tests/edge/lead_test.cpp': '' }, source, 1, /no test reaches/);
+  passes(untested, { ...lead, ...test('core/lead.hpp') });
+  fails(untested, { ...lead, 'server/src/core/other.cpp': '', ...test('core/lead.hpp') }, 'server/src/core/other.cpp', 1, /no test reaches/);
+  // Through a header, through the source behind a header, and several sources behind one.
+  passes(untested, { ...lead, 'server/src/core/room.hpp': '#include "core/lead.hpp"\n', ...test('core/room.hpp') });
+  passes(untested, { ...lead, 'server/src/core/room.hpp': '', 'server/src/core/room.cpp': '#include "core/lead.hpp"\n', ...test('core/room.hpp') });
+  passes(untested, { 'server/src/core/room.hpp': '', 'server/src/core/room_playback.cpp': '#include "core/room.hpp"\n', ...test('core/room.hpp') });
+  fails(untested, { 'server/sim/runner.hpp': '', 'server/sim/main.cpp': '#include "sim/runner.hpp"\n', ...test('sim/runner.hpp') }, 'server/sim/main.cpp', 1, /no test/);
+  // The same for the client.
+  const clock = 'client/src/sync/clock.ts';
+  fails(untested, { [clock]: '' }, clock, 1, /no test reaches/);
+  fails(untested, { [clock]: '', 'client/tests/sync/world.ts': "import '../../src/sync/clock.ts';\n" }, clock, 1, /no test reaches/); // a helper is no test
+  passes(untested, { [clock]: '', 'client/tests/sync/filter.test.ts': "import { a } from '../../src/sync/clock';\n" });
+  passes(untested, { [clock]: '', 'client/tests/sync/clock.test.ts': '' });
   passes(untested, {
-    'server/src/core/room.hpp': '',
-    'server/src/core/room_playback.cpp': '#include "core/room.hpp"\n',
-    'server/tests/core/room_test.cpp': '#include "core/room.hpp"\n',
+    [clock]: '',
+    'client/tests/sim/world.ts': "import {\n  a,\n} from '../../src/sync/clock.ts';\n",
+    'client/tests/sim/party.test.ts': "const world = await import('./world.ts');\n",
   });
-  fails(
-    untested,
-    { [source]: '', 'server/tests/core/lead_test.cpp': '', 'tools/tidy/ratchet.json': JSON.stringify({ long: {}, untested: { [source]: 'why' } }) },
-    'tools/tidy/ratchet.json',
-    1,
-    /remove its entry/,
-  );
-  fails(untested, { 'client/src/sync/clock.ts': '' }, 'client/src/sync/clock.ts', 1, /no test/);
-  passes(untested, { 'client/src/sync/clock.ts': '', 'client/tests/sync/filter.test.ts': "import '../../src/sync/clock.js';\n" });
+});
+
+test('an excuse for an untested source names a suite that is there, and goes when it is not needed', () => {
+  const source = 'client/src/hosts/page.ts';
+  const ratchet = (untested) => ({ 'tools/tidy/ratchet.json': JSON.stringify({ long: {}, untested }) });
+  const suite = { 'client/e2e/party.ts': '' };
+  const why = 'client/e2e: an entry point, seen in a browser';
+  passes(untested, { [source]: '', ...suite, ...ratchet({ [source]: why }) });
+  passes(untested, { [source]: '', ...suite, ...ratchet({ 'client/src/hosts/': why }) });
+  fails(untested, { [source]: '', ...suite, ...ratchet({ 'client/src/host': why, [source]: why }) }, 'tools/tidy/ratchet.json', 1, /remove its entry/);
+  fails(untested, { [source]: '', ...ratchet({ [source]: why }) }, 'tools/tidy/ratchet.json', 1, /suite of this tree/);
+  fails(untested, { [source]: '', ...suite, ...ratchet({ [source]: 'later' }) }, 'tools/tidy/ratchet.json', 1, /suite of this tree/);
+  const test = { 'client/tests/hosts/page.test.ts': "import '../../src/hosts/page.ts';\n" };
+  fails(untested, { [source]: '', ...suite, ...test, ...ratchet({ 'client/src/hosts/': why }) }, 'tools/tidy/ratchet.json', 1, /remove its entry/);
 });
 
 test('a header without its guard, white space and a missing end of line are found', () => {
