@@ -136,6 +136,8 @@ class RawClient {
 public:
     explicit RawClient(const TestServer& server, int receive_buffer = 0,
                        const char* from = "127.0.0.1")
+        : RawClient{server.shared->port(), receive_buffer, from} {}
+    explicit RawClient(std::uint16_t port, int receive_buffer = 0, const char* from = "127.0.0.1")
         : socket_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
         const ::timeval deadline{std::chrono::duration_cast<std::chrono::seconds>(patience).count(),
                                  0};
@@ -152,7 +154,7 @@ public:
             throw std::runtime_error{"cannot bind"};
         ::sockaddr_in address{};
         address.sin_family = AF_INET;
-        address.sin_port = htons(server.shared->port());
+        address.sin_port = htons(port);
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         connected =
             ::connect(socket_, reinterpret_cast<const ::sockaddr*>(&address), sizeof address) == 0;

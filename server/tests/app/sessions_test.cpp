@@ -1,0 +1,236 @@
+#include "app/sessions.hpp"
+
+#include "tests/app/support.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace owp::app {
+namespace {
+
+using test::client;
+using test::room;
+using test::text_of;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class FakeConnection final : public net::Connection {
+public:
+    void send(const net::Frame& frame, net::SendOptions given) override {
+        sent.push_back(*frame.wire());
+        options.push_back(given);
+    }
+    void ping() override { ++pings; }
+    void close(CloseCode code, std::string_view) override { closed = code; }
+    [[nodiscard]] std::uint64_t id() const override { return 1; }
+    [[nodiscard]] std::string remote_address() const override { return "127.0.0.1"; }
+    [[nodiscard]] std::size_t queued_bytes() const override { return 10; }
+
+    std::vector<std::string> take() { return std::exchange(sent, {}); }
+    std::vector<std::string> sent;
+    std::vector<net::SendOptions> options;
+    int pings = 0;
+    std::optional<CloseCode> closed;
+};
+
+class SessionsTest : public testing::Test {
+protected:
+    void open(FakeConnection& peer) {
+        sessions.opened(peer);
+        shards.forget_all();
+        peer.take();
+    }
+    void say(FakeConnection& peer, const std::string& type, const std::string& payload = "{}",
+             std::optional<RoomId> where = std::nullopt) {
+        const std::string target =
+            where ? R"("room":")" + to_uuid_string(where->bytes) + R"(",)" : "";
+        sessions.text(
+            peer, R"({"type":")" + type + R"(",)" + target + R"("ts":1,"payload":)" + payload + "}",
+            clock.now());
+    }
+    void become_v2(FakeConnection& peer) {
+        say(peer, "auth", R"({"protocol_version":1,"features":["owp.v2"],"user_name":"V"})");
+        peer.take();
+    }
+    /// Joins; answers by what name the room knows the connection.
+    ClientId enter(FakeConnection& peer, const RoomId& where) {
+        say(peer, "join_room", "{}", where);
+        const auto joins = shards.take<RoomCommand>();
+        EXPECT_EQ(joins.size(), 1U);
+        sessions.on(ToSession{joins.at(0).sender.client, edge::RoomAdmitted{where}});
+        peer.take();
+        return joins.at(0).sender.client;
+    }
+
+    test::TwoShards shards;
+    Clock clock;
+    Metrics metrics;
+    Wire wire{shards.bus, 0};
+    Directory directory;
+    auth::TokenPolicy policy{.algorithm = auth::Algorithm::hs256,
+                             .key = auth::Secret{std::string(32, 'k')},
+                             .audience = "A",
+                             .issuer = "I"};
+    Sessions sessions{{}, nullptr, clock, wire, directory, metrics};
+    FakeConnection connection;
+};
+
+TEST_F(SessionsTest, GreetsWithHelloAndList) {
+    sessions.opened(connection);
+    ASSERT_THAT(connection.sent, SizeIs(2));
+    EXPECT_THAT(connection.sent[0], HasSubstr("client_hello"));
+    EXPECT_THAT(connection.sent[1], HasSubstr("room_list"));
+    EXPECT_EQ(metrics.value(Metric::sessions), 1);
+    sessions.closed(connection, {.code = 1006, .by_peer = true, .reason = {}});
+    EXPECT_EQ(metrics.value(Metric::sessions), 0);
+    EXPECT_EQ(sessions.wake_at(), std::nullopt);
+}
+
+TEST_F(SessionsTest, SendsAPongBeforeAnythingElseCouldDelayIt) {
+    open(connection);
+    connection.options.clear();
+    say(connection, "ping", R"({"client_ts":1})");
+    EXPECT_THAT(connection.sent, ElementsAre(HasSubstr("pong")));
+    EXPECT_TRUE(connection.options.at(0).at_once);
+}
+
+TEST_F(SessionsTest, LetsOnlyMembersHearARoom) {
+    open(connection);
+    const ClientId id = enter(connection, room(1));
+    const net::Frame frame = net::Frame::text(R"({"to":"v1"})");
+    const auto deliver = [&](const RoomId& from, bool superseding) {
+        sessions.on(Deliver{.to = {id, client(99)},
+                            .room = from,
+                            .frames = {frame, std::nullopt},
+                            .superseding = superseding});
+    };
+    connection.options.clear();
+    deliver(room(1), false);
+    deliver(room(1), true);
+    EXPECT_THAT(connection.take(), SizeIs(2));
+    EXPECT_EQ(connection.options[0].supersede_key, 0U);
+    EXPECT_NE(connection.options[1].supersede_key, 0U);
+    deliver(room(2), false);
+    EXPECT_THAT(connection.take(), IsEmpty());
+    say(connection, "leave_room");
+    connection.take();
+    deliver(room(1), false);
+    EXPECT_THAT(connection.take(), IsEmpty());
+}
+
+TEST_F(SessionsTest, GivesAConnectionItsDialectOrWhatV1Gets) {
+    FakeConnection second;
+    open(connection);
+    open(second);
+    become_v2(second);
+    const ClientId old_id = enter(connection, room(1));
+    const ClientId new_id = enter(second, room(1));
+    const net::Frame v1 = net::Frame::text(R"({"to":"v1"})");
+    const net::Frame v2 = net::Frame::text(R"({"to":"v2"})");
+    sessions.on(Deliver{.to = {old_id, new_id}, .room = room(1), .frames = {v1, v2}});
+    EXPECT_THAT(connection.take(), ElementsAre(HasSubstr("v1")));
+    EXPECT_THAT(second.take(), ElementsAre(HasSubstr("v2")));
+    sessions.on(Deliver{.to = {old_id, new_id}, .room = room(1), .frames = {v1, std::nullopt}});
+    EXPECT_THAT(connection.take(), ElementsAre(HasSubstr("v1")));
+    EXPECT_THAT(second.take(), ElementsAre(HasSubstr("v1")));
+    sessions.on(Deliver{.to = {old_id}, .room = room(1), .frames = {std::nullopt, v2}});
+    EXPECT_THAT(connection.take(), IsEmpty());
+}
+
+TEST_F(SessionsTest, GivesARoomBackWhoseCreatorHasGone) {
+    open(connection);
+    say(connection, "create_room", R"({"start_pos":0})");
+    const auto asked = shards.take<ReserveRoom>();
+    ASSERT_THAT(asked, SizeIs(1));
+    sessions.closed(connection, {});
+    sessions.on(RoomAnswer{asked[0].sender.client, asked[0].user_id, room(1)});
+    EXPECT_THAT(shards.take<CreateRoom>(), IsEmpty());
+    const auto released = shards.take<ReleaseRoom>();
+    ASSERT_THAT(released, SizeIs(1));
+    EXPECT_EQ(released[0].user_id, asked[0].user_id);
+}
+
+TEST_F(SessionsTest, TellsTheRoomOfAConnectionThatIsLost) {
+    open(connection);
+    const ClientId id = enter(connection, room(1));
+    sessions.closed(connection, {.code = 1006, .by_peer = true, .reason = {}});
+    const auto commands = shards.take<RoomCommand>();
+    ASSERT_THAT(commands, SizeIs(1));
+    EXPECT_TRUE(std::holds_alternative<core::Disconnect>(commands[0].event));
+    EXPECT_EQ(commands[0].sender.client, id);
+}
+
+TEST_F(SessionsTest, TellsChangesOfTheDirectoryToWhoeverWantsThem) {
+    FakeConnection subscriber, member;
+    open(connection);
+    open(subscriber);
+    open(member);
+    become_v2(subscriber);
+    say(subscriber, "subscribe_rooms");
+    EXPECT_THAT(subscriber.take(), ElementsAre(HasSubstr("room_list")));
+    (void)enter(member, room(2));
+
+    RoomSummary summary;
+    summary.id = room(1);
+    summary.name = "Ann";
+    directory.put(summary, clock.now());
+    sessions.flush_directory(clock.now());
+    EXPECT_THAT(connection.take(), ElementsAre(HasSubstr("\"room_list\"")));
+    EXPECT_THAT(subscriber.take(), ElementsAre(HasSubstr("room_list_delta")));
+    EXPECT_THAT(member.take(), IsEmpty());
+}
+
+TEST_F(SessionsTest, JudgesTokensAndCountsThem) {
+    Sessions guarded{{.auth_required = true}, &policy, clock, wire, directory, metrics};
+    guarded.opened(connection);
+    connection.take();
+    const auto auth = [&](const std::string& token) {
+        guarded.text(connection, R"({"type":"auth","ts":1,"payload":{"token":")" + token + "\"}}",
+                     clock.now());
+    };
+    auth("a.b.c");
+    EXPECT_THAT(connection.take(), ElementsAre(HasSubstr("INVALID_TOKEN")));
+    auth(auth::mint(policy, "u1", "Ann", "t1", clock.now(), std::chrono::hours{1}));
+    EXPECT_THAT(connection.take(), ElementsAre(HasSubstr("auth_success"), HasSubstr("room_list")));
+    EXPECT_EQ(metrics.value(Metric::tokens_refused), 1);
+    EXPECT_EQ(metrics.value(Metric::tokens_accepted), 1);
+    EXPECT_EQ(metrics.errors(ErrorCode::invalid_token), 1);
+    guarded.closed(connection, {});
+}
+
+TEST_F(SessionsTest, WakesWhoMustPingOrEnd) {
+    Sessions guarded{{.auth_required = true}, &policy, clock, wire, directory, metrics};
+    guarded.opened(connection);
+    const auto when = guarded.wake_at();
+    ASSERT_TRUE(when);
+    guarded.wake(*when);
+    EXPECT_EQ(connection.closed, CloseCode::authentication_timeout);
+    guarded.closed(connection, {});
+
+    FakeConnection idle;
+    open(idle);
+    const int at_first = idle.pings;
+    sessions.wake(*sessions.wake_at());
+    EXPECT_EQ(idle.pings, at_first + 1);
+}
+
+TEST_F(SessionsTest, SaysFarewellToAllWhenTheServerStops) {
+    FakeConnection second;
+    open(connection);
+    open(second);
+    EXPECT_EQ(sessions.queued_bytes(), 20);
+    sessions.stop();
+    EXPECT_EQ(connection.closed, CloseCode::service_restart);
+    EXPECT_EQ(second.closed, CloseCode::service_restart);
+}
+
+TEST_F(SessionsTest, EndsAConnectionThatSpeaksBinary) {
+    open(connection);
+    sessions.binary(connection, clock.now());
+    EXPECT_EQ(connection.closed, CloseCode::unsupported_data);
+}
+
+} // namespace
+} // namespace owp::app
