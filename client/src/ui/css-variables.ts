@@ -8,8 +8,7 @@ type Variables = Readonly<Record<`--${string}`, string>>;
 
 class CssVariablesDirective extends Directive {
   /** Declares what the directive takes; the work is update's, which knows the element. */
-  override render(variables: Variables): typeof noChange {
-    void variables;
+  override render(_variables: Variables): typeof noChange {
     return noChange;
   }
 
