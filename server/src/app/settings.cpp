@@ -62,17 +62,18 @@ Kind duration() {
 
 constexpr std::size_t text_bytes_max = 4096; // PATH_MAX
 
-std::string plain_text(std::string_view text) {
-    if (text.size() > text_bytes_max || text.find('\0') != text.npos)
-        return "text of at most 4096 bytes";
-    return {};
+bool has_controls(std::string_view text) {
+    return std::ranges::any_of(
+        text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; });
 }
 
 template <auto Member>
 Kind text(std::string limits = {}) {
     constexpr auto set = [](Config& config, std::string_view value) -> std::string {
-        if (std::string problem = plain_text(value); !problem.empty())
-            return problem;
+        // A secret may be any bytes; all else is a name of something, and fits on a line.
+        constexpr bool secret = std::is_same_v<ValueOf<Member>, auth::Secret>;
+        if (value.size() > text_bytes_max || (!secret && has_controls(value)))
+            return "text of at most 4096 bytes without control characters";
         config.*Member = ValueOf<Member>{std::string{value}};
         return {};
     };
@@ -96,8 +97,8 @@ constexpr std::size_t list_items_max = 100;
 template <auto Member>
 Kind list(std::string limits) {
     constexpr auto set = [](Config& config, std::string_view value) -> std::string {
-        if (value.size() > text_bytes_max * 4)
-            return "a list of at most 16 KiB";
+        if (value.size() > text_bytes_max * 4 || has_controls(value))
+            return "a list of at most 16 KiB without control characters";
         std::vector<std::string> items;
         while (!value.empty()) {
             const std::size_t comma = std::min(value.find(','), value.size());

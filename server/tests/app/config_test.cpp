@@ -114,7 +114,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Bad{"messages-per-second", "0"}, Bad{"lead", "long"}, Bad{"ready-wait", "2"},
                     Bad{"ready-wait", "2 s"}, Bad{"ready-wait", "61s"}, Bad{"ready-wait", "-1s"},
                     Bad{"ready-wait", "4294967296s"}, Bad{"log-level", "loud\n\x1b[31m"},
-                    Bad{"log-format", "xml"}, Bad{"watch-page", "maybe"}, Bad{"jwt-audience", ""},
+                    Bad{"log-format", "xml"}, Bad{"watch-page", "maybe"}, Bad{"media", "a\nb"},
+                    Bad{"allowed-origins", "http://a\r\nX: 1"}, Bad{"host", "here"},
+                    Bad{"host", ""}, Bad{"trusted-proxies", "10.0.0.0/33"},
+                    Bad{"trusted-proxies", "proxy.example"}, Bad{"jwt-audience", ""},
                     Bad{"jwt-issuer", ""}, Bad{"tls-cert", "x"}, Bad{"tls-key", "x"},
                     Bad{"jwt-public-key-file", "x"}, Bad{"dead-after", "1s"}));
 

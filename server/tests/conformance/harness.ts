@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), '../../..');
-const binary = process.env['OWP_SERVER'] ?? join(repository, 'build/release/owp-server');
+export const binary = process.env['OWP_SERVER'] ?? join(repository, 'build/release/owp-server');
 
 export type Json = Record<string, unknown>;
 export interface Message {
@@ -115,6 +115,7 @@ export class Server {
       process_.once('exit', (code) => reject(new Error(`server ended with ${code}: ${output}`)));
     });
     const server = new Server(process_, address);
+    server.log.push(output);
     process_.stderr.on('data', (chunk: Buffer) => server.log.push(chunk.toString()));
     process_.stdout.on('data', (chunk: Buffer) => server.log.push(chunk.toString()));
     return server;
@@ -122,6 +123,10 @@ export class Server {
 
   get running(): boolean {
     return this.process.exitCode === null && this.process.signalCode === null;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.process.kill(signal);
   }
 
   /** Ends it and answers the exit code. */
