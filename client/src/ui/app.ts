@@ -58,12 +58,13 @@ export class App extends LitElement {
     const { party, screen, later, nowMs } = this.environment;
     const { state } = party;
     const view = this.view;
+    const mini = view.kind !== 'room' && screen.video.value !== null;
     return html`
-      <a class="skip" href="#main" @click=${this.skip}>${strings.skipToContent}</a>
       <header>
+        <button class="skip" @click=${this.skip}>${strings.skipToContent}</button>
         <span class="brand">${mark}<span>${strings.brand}</span></span>
         ${
-          view.kind === 'room'
+          view.kind === 'room' || view.kind === 'sign-in'
             ? nothing
             : html`<span class="muted small">
                 ${state.connection.kind === 'connecting' ? strings.connecting : nothing}
@@ -78,23 +79,28 @@ export class App extends LitElement {
         .later=${later}
         .playing=${screen.video.value !== null}
       ></owp-connection>
-      <main id="main" class=${view.kind} tabindex="-1">
+      <main id="main" class="${view.kind} ${mini ? 'beside-mini' : ''}" tabindex="-1">
         ${this.renderView(view)}
         ${
-          view.kind === 'room' || screen.video.value !== null
+          view.kind === 'room' || mini
             ? html`<owp-stage
                 .screen=${screen}
                 .party=${party}
                 .room=${state.room}
                 .needsClick=${state.needsClick}
                 .later=${later}
-                .mini=${view.kind !== 'room'}
+                .mini=${mini}
               ></owp-stage>`
             : nothing
         }
         ${state.room ? this.renderRoom(state.room) : nothing}
       </main>
-      <owp-toasts .notices=${state.notices} .party=${party} .later=${later}></owp-toasts>
+      <owp-toasts
+        class=${mini ? 'above-mini' : ''}
+        .notices=${state.notices}
+        .party=${party}
+        .later=${later}
+      ></owp-toasts>
     `;
   }
 
@@ -172,12 +178,13 @@ export class App extends LitElement {
       'owp-room-bar, owp-lobby, owp-invitation, owp-sign-in',
     );
     await child?.updateComplete;
-    child?.shadowRoot?.querySelector<HTMLElement>('h1')?.focus();
+    // On a phone the picture sticks to the top edge: scrolled to, the heading would be behind it.
+    child?.shadowRoot?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+    this.scrollIntoView();
   }
 
-  private readonly skip = (event: Event): void => {
-    // The address after # is the route; the link must not change it.
-    event.preventDefault();
+  /** A button, no link: the address after # is the route. */
+  private readonly skip = (): void => {
     this.renderRoot.querySelector<HTMLElement>('main')?.focus();
   };
 
@@ -204,6 +211,8 @@ export class App extends LitElement {
       :host {
         display: flex;
         flex-direction: column;
+        --mini-width: min(20rem, 62vw);
+        --mini-clearance: calc(var(--mini-width) * 9 / 16 + 2 * var(--s4));
         min-height: 100vh;
         min-height: 100dvh;
         background:
@@ -215,8 +224,6 @@ export class App extends LitElement {
         z-index: 30;
         left: var(--s4);
         top: -4rem;
-        padding: var(--s2) var(--s4);
-        border-radius: var(--radius-s);
         background: var(--accent);
         color: var(--on-accent);
       }
@@ -254,7 +261,16 @@ export class App extends LitElement {
         z-index: 10;
         right: var(--s4);
         bottom: var(--s4);
-        width: min(20rem, calc(100vw - 2 * var(--s4)));
+        width: var(--mini-width);
+      }
+      /* What is last in the lobby can be scrolled clear of the small picture. */
+      main.beside-mini {
+        padding-bottom: var(--mini-clearance);
+      }
+      @media (max-width: 76rem) {
+        owp-toasts.above-mini {
+          bottom: var(--mini-clearance);
+        }
       }
       main.room {
         display: grid;
@@ -305,7 +321,9 @@ export class App extends LitElement {
         }
         main.room aside {
           grid-area: 1 / 2 / 3 / 3;
-          height: calc(100dvh - 5.25rem);
+          /* As high as the window leaves room for, however long the chat grows. */
+          contain: size;
+          min-height: 28rem;
         }
         main.room owp-chat {
           min-height: 0;

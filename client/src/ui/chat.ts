@@ -144,11 +144,14 @@ export class Chat extends LitElement {
       }
       ol {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 0.15rem;
       }
       li {
         font-size: var(--text-s);
         overflow-wrap: anywhere;
+      }
+      .text {
         white-space: pre-wrap;
       }
       .from {
@@ -203,15 +206,15 @@ function renderLine(line: ChatLine, before: ChatLine | undefined): TemplateResul
     before?.clientId === line.clientId &&
     before.userName === line.userName &&
     line.atMs - before.atMs < sameBreathMs;
-  // One line of source: the text keeps its own white space, ours must not be added to it.
   const from = goesOn
     ? nothing
-    : html`<span class="from"
-        ><strong class="ellipsis">${line.userName}</strong
-        ><time>${clock.format(line.atMs)}</time></span
-      >`;
+    : html`<span class="from">
+        <strong class="ellipsis">${line.userName}</strong>
+        <time>${clock.format(line.atMs)}</time>
+      </span>`;
   return html`<li class=${line.mine ? 'mine' : ''}>
-    ${from}<span class="text">${line.text}</span>
+    ${from}
+    <span class="text">${line.text}</span>
   </li>`;
 }
 

@@ -286,6 +286,11 @@ export class Controls extends LitElement {
           display: none !important;
         }
       }
+      @container stage (max-width: 16rem) {
+        .of {
+          display: none;
+        }
+      }
       input[aria-disabled='true'] {
         cursor: not-allowed;
       }

@@ -174,6 +174,9 @@ export class Lobby extends LitElement {
         font-size: var(--text-l);
         text-wrap: balance;
       }
+      owp-name-field {
+        margin-top: var(--s2);
+      }
       .columns {
         display: grid;
         gap: var(--s7) var(--s6);
@@ -258,6 +261,8 @@ export class Lobby extends LitElement {
         padding: 0;
         background: none;
         border-radius: var(--radius);
+        /* A button centres what it holds; a poster fills its column. */
+        justify-content: stretch;
         text-align: left;
         white-space: normal;
       }

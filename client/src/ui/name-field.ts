@@ -51,6 +51,7 @@ export class NameField extends LitElement {
       }
       :host(:focus-within) {
         border-color: var(--accent);
+        outline: 1px solid var(--accent);
       }
       label {
         flex: none;
@@ -63,6 +64,9 @@ export class NameField extends LitElement {
         background: transparent;
         font-weight: 600;
         padding: 0 var(--s3);
+        text-overflow: ellipsis;
+        /* The pill around label and field shows the focus. */
+        outline: none;
       }
     `,
   ];

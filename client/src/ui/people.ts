@@ -15,7 +15,7 @@ export class People extends LitElement {
   protected override render(): TemplateResult {
     return html`
       <h2 id="people">${strings.peopleTitle} <span class="count">${this.members.length}</span></h2>
-      <ul aria-labelledby="people">
+      <ul aria-labelledby="people" tabindex="0">
         ${this.members.map(renderMember)}
       </ul>
     `;
@@ -41,9 +41,11 @@ export class People extends LitElement {
       }
       ul {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         max-height: 15.5rem;
         overflow-y: auto;
         margin: 0 calc(-1 * var(--s2));
+        border-radius: var(--radius-s);
       }
       li {
         display: flex;

@@ -43,8 +43,9 @@ export class RoomBar extends LitElement {
       <div class="actions">
         <button class="primary" @click=${this.invite}>
           ${this.copied ? icons.check : icons.link}
-          <span role="status">${this.copied ? strings.copied : strings.copyInvite}</span>
+          ${this.copied ? strings.copied : strings.copyInvite}
         </button>
+        <span class="hidden" role="status">${this.copied ? strings.copied : nothing}</span>
         <button @click=${() => this.party.leaveRoom()}>${icons.leave}${strings.leave}</button>
         ${
           room.amHost
@@ -108,10 +109,11 @@ export class RoomBar extends LitElement {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
+        align-content: start;
         gap: var(--s3) var(--s5);
       }
       .words {
-        flex: 1 1 12rem;
+        flex: 1 1 9rem;
         min-width: 0;
       }
       h1 {
@@ -122,6 +124,19 @@ export class RoomBar extends LitElement {
         display: flex;
         flex-wrap: wrap;
         gap: var(--s2);
+      }
+      @media (max-width: 30rem) {
+        .words,
+        .actions {
+          flex-basis: 100%;
+        }
+        .actions button {
+          flex: auto;
+          padding: 0 var(--s3);
+        }
+        .actions svg {
+          display: none;
+        }
       }
       dialog {
         width: min(28rem, calc(100vw - 2 * var(--s4)));

@@ -140,7 +140,7 @@ export class Stage extends LitElement {
             : this.renderOverlays()
       }
       ${
-        video === null
+        video === null || this.needsClick
           ? nothing
           : html`<owp-controls
               .screen=${screen}
@@ -378,12 +378,12 @@ export class Stage extends LitElement {
         width: 100%;
         padding: var(--s4);
         border-radius: inherit;
-        background: rgb(8 9 12 / 78%);
+        background: rgb(8 9 12 / 86%);
         color: #fff;
         white-space: normal;
       }
       .join:hover {
-        background: rgb(8 9 12 / 70%);
+        background: rgb(8 9 12 / 80%);
       }
       .join:focus-visible {
         outline-offset: -4px;

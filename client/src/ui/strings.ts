@@ -89,7 +89,7 @@ export const strings = {
     settling: 'Finding the beat',
     inStep: 'In step',
     correcting: 'Catching up',
-    easing: 'Letting others catch up',
+    easing: 'Slowing down',
     seeking: 'Jumping',
     buffering: 'Buffering',
   },
@@ -112,7 +112,7 @@ export const strings = {
 
   connecting: 'Connecting…',
   reconnecting: 'Reconnecting…',
-  reconnectingIn: (seconds: number) => `Reconnecting in ${seconds} s…`,
+  reconnectingIn: (seconds: number) => `Next try in ${seconds} s.`,
   reconnectingKeeps: 'Your video plays on in the meantime.',
   retryNow: 'Try now',
   stoppedTitle: 'The connection has ended',
