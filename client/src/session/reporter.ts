@@ -58,6 +58,7 @@ export class Reporter {
     if (!sent || nowMs - this.sentMs >= REFRESH_MS) return true;
     return (
       sent.status !== report.status ||
+      (sent.offsetMs === undefined) !== (report.offsetMs === undefined) ||
       Math.abs((sent.offsetMs ?? 0) - (report.offsetMs ?? 0)) >= OFFSET_NEWS_MS ||
       Math.abs((sent.delayMs ?? 0) - (report.delayMs ?? 0)) >= DELAY_NEWS_MS
     );
