@@ -48,7 +48,7 @@ TEST(WebSocketConnection, DeliversManyMessagesOfOneSegmentInOrder) {
 
 TEST(WebSocketConnection, DeliversMessagesUpToTheLimitWhole) {
     Session session;
-    for (const std::size_t size : {255, 256, 257, 1535, 1536, 1537, 65'536}) {
+    for (const std::size_t size : {255U, 256U, 257U, 1535U, 1536U, 1537U, 65'536U}) {
         const std::string text(size, 'x');
         session.client.send_frame(1, text);
         EXPECT_EQ(session.server.next(), "text:" + text) << size;
@@ -155,7 +155,7 @@ TEST(WebSocketConnection, TellsOfAConnectionThatBreaks) {
 
 TEST(WebSocketConnection, SendsFramesOfEveryLengthForm) {
     Session session;
-    for (const std::size_t size : {0, 125, 126, 65'535, 65'536}) {
+    for (const std::size_t size : {0U, 125U, 126U, 65'535U, 65'536U}) {
         const std::string text(size, 'x');
         session.with_connection([&](Connection& c) { c.send(Frame::text(text)); });
         const WireFrame frame = session.client.read_frame();
