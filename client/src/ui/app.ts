@@ -54,6 +54,15 @@ export class App extends LitElement {
     return chooseView(party.state, route.value, signIn.state.value.needed);
   }
 
+  /** The address follows the room before anything is drawn: it is part of what chooses the view. */
+  protected override willUpdate(): void {
+    const { party, navigate } = this.environment;
+    const roomId = party.state.room?.id ?? null;
+    const route = routeAfter(this.roomId, roomId);
+    this.roomId = roomId;
+    if (route) navigate(route, 'replace');
+  }
+
   protected override render(): TemplateResult {
     const { party, screen, later, nowMs } = this.environment;
     const { state } = party;
@@ -157,12 +166,8 @@ export class App extends LitElement {
   }
 
   protected override updated(): void {
-    const { party, navigate, setTitle } = this.environment;
+    const { party, setTitle } = this.environment;
     const { room } = party.state;
-    const route = routeAfter(this.roomId, room?.id ?? null);
-    this.roomId = room?.id ?? null;
-    if (route) navigate(route, 'replace');
-
     const title = room ? this.titleOf(room) : '';
     setTitle(title ? `${title} · ${strings.brand}` : strings.brand);
 

@@ -171,7 +171,7 @@ export class Stage extends LitElement {
     const { room } = this;
     const { element } = this.screen;
     const waiting = room !== null && room.waitingFor.length > 0;
-    const stalled = !element.paused && element.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+    const stalled = !element.paused && element.readyState < element.HAVE_FUTURE_DATA;
     return html`
       <div class="top" role="status">
         ${
@@ -215,8 +215,9 @@ export class Stage extends LitElement {
     });
   };
 
-  private readonly onPictureClick = (): void => {
-    if (!this.mini) this.toggle();
+  /** A finger's tap only brings the controls; it must not stop the picture for everybody. */
+  private readonly onPictureClick = (event: PointerEvent): void => {
+    if (!this.mini && event.pointerType !== 'touch') this.toggle();
   };
 
   private toggle(): void {

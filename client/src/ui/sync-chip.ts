@@ -85,11 +85,18 @@ export class SyncChip extends LitElement {
         position: absolute;
         z-index: 5;
         top: calc(100% + var(--s2));
-        left: 0;
+        right: 0;
         width: max-content;
         padding: var(--s3) var(--s4);
         box-shadow: var(--shadow);
         font-size: var(--text-s);
+      }
+      /* On a phone the chip stands at the left edge, elsewhere near the right one. */
+      @media (max-width: 30rem) {
+        dl {
+          right: auto;
+          left: 0;
+        }
       }
       dl[hidden] {
         display: none;
