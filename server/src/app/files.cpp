@@ -4,15 +4,16 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <memory>
+#include <system_error>
 
 namespace owp::app {
 
 FileText read_file(const std::string& path, std::size_t bytes_max) {
     FileText file;
     const auto failed = [&] {
-        return FileText{{}, fmt::format("cannot read {} ({})", path, std::strerror(errno))};
+        return FileText{
+            {}, fmt::format("cannot read {} ({})", path, std::generic_category().message(errno))};
     };
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream{std::fopen(path.c_str(), "rbe"),
                                                                  &std::fclose};

@@ -127,7 +127,7 @@ int serve(const Config& config) {
     }
     // The port is open and all threads serve.
     fmt::print("Listening on {}\n", started.server->address());
-    std::fflush(stdout);
+    (void)std::fflush(stdout);
     signals.wait_for_the_end(*started.server);
     spdlog::info("stopping");
     started.server->stop();
@@ -137,7 +137,7 @@ int serve(const Config& config) {
 } // namespace
 
 int main(int argc, char** argv) {
-    std::signal(SIGPIPE, SIG_IGN); // a reader of our output that is gone is no reason to end
+    (void)std::signal(SIGPIPE, SIG_IGN); // a reader of our output that is gone is no reason to end
     const Invocation invocation = parse_command_line(argc, argv);
     if (invocation.exit_code)
         return *invocation.exit_code;

@@ -27,7 +27,8 @@ constexpr std::array<std::string_view, 12> part_extensions{".m3u8", ".ts",   ".m
                                                            ".aac",  ".ac3",  ".ec3", ".mp3",
                                                            ".cmfv", ".cmfa", ".vtt", ".srt"};
 constexpr std::size_t title_code_points_max = 200;
-constexpr std::uintmax_t subtitle_bytes_max = 4 * 1024 * 1024; // a long film's are some 200 KiB
+constexpr std::uintmax_t subtitle_bytes_max =
+    std::uintmax_t{4} * 1024 * 1024; // a long film's are some 200 KiB
 
 std::string lower_extension(const fs::path& path) {
     std::string extension = path.extension().string();
@@ -209,7 +210,7 @@ MediaLibrary scan_media(const fs::path& root) {
     library.error = scan(library.root, found, library.cut_off);
     std::ranges::sort(found.videos);
     std::ranges::sort(found.subtitles);
-    const auto add = [&](const std::string& path, std::string hls) {
+    const auto add = [&](const std::string& path, const std::string& hls) {
         library.items.push_back(
             {.id = id_of(path),
              .title = title_of(path),

@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t key_file_bytes_max = 64 * 1024;
+constexpr std::size_t key_file_bytes_max = std::size_t{64} * 1024;
 
 /// A folder that the build leaves beside the program: build/release/owp-server, build/client.
 fs::path beside_program(std::string_view name, std::string_view needed = {}) {

@@ -20,7 +20,7 @@ struct TomlFile {
     std::string error; // "line 3: …"; empty if the text was understood to its end
 };
 
-inline constexpr std::size_t toml_bytes_max = 256 * 1024;
+inline constexpr std::size_t toml_bytes_max = std::size_t{256} * 1024;
 
 [[nodiscard]] TomlFile parse_toml(std::string_view text);
 

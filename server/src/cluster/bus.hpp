@@ -29,8 +29,8 @@ public:
     }
 
     /// Before any thread runs. `receive` is called where `post` has tasks run.
-    void attach(ShardIndex shard, Post post, Receive receive) {
-        nodes_[shard].post = std::move(post);
+    void attach(ShardIndex shard, const Post& post, Receive receive) {
+        nodes_[shard].post = post;
         nodes_[shard].receive = std::move(receive);
     }
 

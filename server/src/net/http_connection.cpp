@@ -11,8 +11,8 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::size_t read_bytes = 2048;
-constexpr std::size_t file_chunk_bytes = 64 * 1024;
-constexpr std::uint64_t read_ahead_bytes = 1024 * 1024;
+constexpr std::size_t file_chunk_bytes = std::size_t{64} * 1024;
+constexpr std::uint64_t read_ahead_bytes = std::uint64_t{1024} * 1024;
 
 /// A connection's own refusal, with what the client may do about it.
 Response refusal(int status) {

@@ -38,9 +38,10 @@ struct ListenOptions {
     Duration http_idle_timeout = std::chrono::seconds{30}; // between requests; and a stalled body
     Duration close_timeout = std::chrono::seconds{2};      // then a stubborn peer is cut off
 
-    std::size_t header_limit = 16 * 1024;          // a request's head; above: 431
-    std::size_t message_bytes_max = 64 * 1024;     // above: closed with 1009
-    std::size_t send_queue_bytes_max = 256 * 1024; // waiting for one receiver; above: 4001
+    std::size_t header_limit = std::size_t{16} * 1024;      // a request's head; above: 431
+    std::size_t message_bytes_max = std::size_t{64} * 1024; // above: closed with 1009
+    std::size_t send_queue_bytes_max =
+        std::size_t{256} * 1024;         // waiting for one receiver; above: 4001
     int notsent_lowat_bytes = 16 * 1024; // TCP_NOTSENT_LOWAT: the kernel's share of that queue
 };
 

@@ -97,10 +97,11 @@ ResponsePlan plan_file(const Request& request, const Response& response,
         return plan_memory(request, missing, "Not found\n", keep_alive, date);
     }
     char tag[64];
-    std::snprintf(tag, sizeof tag, "\"%lx-%llx-%llx\"", static_cast<unsigned long>(status.st_ino),
-                  static_cast<unsigned long long>(status.st_mtim.tv_sec) * 1'000'000'000ULL +
-                      static_cast<unsigned long long>(status.st_mtim.tv_nsec),
-                  static_cast<unsigned long long>(status.st_size));
+    (void)std::snprintf(tag, sizeof tag, "\"%lx-%llx-%llx\"",
+                        static_cast<unsigned long>(status.st_ino),
+                        static_cast<unsigned long long>(status.st_mtim.tv_sec) * 1'000'000'000ULL +
+                            static_cast<unsigned long long>(status.st_mtim.tv_nsec),
+                        static_cast<unsigned long long>(status.st_size));
     const FileState state{static_cast<std::uint64_t>(status.st_size), status.st_mtim.tv_sec, tag};
 
     int code = response.status;

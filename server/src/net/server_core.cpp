@@ -5,9 +5,9 @@
 #include <boost/asio/post.hpp>
 
 #include <cerrno>
-#include <cstring>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace owp::net {
@@ -23,7 +23,7 @@ std::optional<std::string> ServerCore::listen() {
     tcp::endpoint endpoint = shared().endpoint;
     const int socket = bind_socket(endpoint, false);
     if (socket < 0 || ::listen(socket, SOMAXCONN) != 0) {
-        const std::string reason = std::strerror(errno);
+        const std::string reason = std::generic_category().message(errno);
         if (socket >= 0)
             ::close(socket);
         return "cannot listen on port " + std::to_string(endpoint.port()) + ": " + reason;
@@ -139,6 +139,7 @@ void ServerCore::cut_off_all() {
         all.push_back(peer.shared_from_this());
     for (const auto& peer : all)
         peer->cut_off();
+    to_flush_.clear(); // they hold us, so we must not hold them beyond the end
 }
 
 Server::Server(boost::asio::io_context& io, std::shared_ptr<Shared> shared, Handlers handlers)

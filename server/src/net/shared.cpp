@@ -2,8 +2,8 @@
 #include "net/upgrade.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <sys/socket.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace owp::net {
@@ -67,7 +67,8 @@ Shared::Opened Shared::open(ListenOptions options) {
     state->reservation = bind_socket(state->endpoint, true);
     if (state->reservation < 0)
         return {nullptr, "cannot listen on " + state->options.address + " port " +
-                             std::to_string(state->options.port) + ": " + std::strerror(errno)};
+                             std::to_string(state->options.port) + ": " +
+                             std::generic_category().message(errno)};
     return {std::shared_ptr<Shared>{new Shared{std::move(state)}}, {}};
 }
 

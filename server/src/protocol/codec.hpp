@@ -8,7 +8,7 @@
 
 namespace owp {
 
-inline constexpr std::size_t message_bytes_max = 64 * 1024; // P-LIMIT-1
+inline constexpr std::size_t message_bytes_max = std::size_t{64} * 1024; // P-LIMIT-1
 
 /// Parses one frame. Never throws; whatever cannot be understood is a from_client::Invalid with
 /// the code to answer. Bounded: nesting depth, sizes, finite numbers only (P-JSON-*).
