@@ -1,5 +1,5 @@
 // The least that a thing must offer to count as a player. State is never assumed after an order:
-// it is read back when the player reports. Adapters: html5.ts; each passes conformance.ts.
+// it is read back when the player reports. Every adapter passes tests/player/conformance.ts.
 
 /** What a player is doing, read at one moment. */
 export interface PlayerReading {
