@@ -284,6 +284,11 @@ export class App extends LitElement {
         padding: 0 var(--s4) var(--s4);
         grid-template-columns: minmax(0, 1fr);
       }
+      /* Beside the picture's shadow, not under it. */
+      main.room > owp-room-bar,
+      main.room > aside {
+        position: relative;
+      }
       main.room aside {
         display: flex;
         flex-direction: column;

@@ -63,8 +63,9 @@ export class People extends LitElement {
       }
       .avatar {
         position: relative;
-        display: grid;
-        place-items: center;
+        display: flex;
+        align-items: center;
+        justify-content: center;
         flex: none;
         width: 2.125rem;
         height: 2.125rem;
