@@ -233,6 +233,16 @@ describe('whose doing it was', () => {
     expect(intents).toEqual([{ kind: 'seek', positionSeconds: 300 }]);
   });
 
+  test('a place that was reached on the way, told late, is not where it ends', async () => {
+    const { element, intents, attach, run } = scripted();
+    attach();
+    element.viewerSeeks(100);
+    element.land();
+    element.viewerSeeks(200);
+    await run(500);
+    expect(intents).toEqual([{ kind: 'seek', positionSeconds: 200 }]);
+  });
+
   test('an order beyond the end is ours, wherever it lands', async () => {
     const { element, player, intents, attach, run } = scripted();
     attach();

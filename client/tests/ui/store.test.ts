@@ -34,3 +34,14 @@ test('who leaves while being told does not disturb the others', () => {
   cell.set(2);
   expect(heard).toEqual(['first', 'second', 'second']);
 });
+
+test('who comes while others are told hears from the next change on', () => {
+  const cell = new Cell(0);
+  const heard: number[] = [];
+  cell.subscribe(() => {
+    if (cell.value === 1) cell.subscribe(() => heard.push(cell.value));
+  });
+  cell.set(1);
+  cell.set(2);
+  expect(heard).toEqual([2]);
+});

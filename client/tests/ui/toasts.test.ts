@@ -47,6 +47,11 @@ test('a later one does not prolong an earlier', async () => {
   await drawn(element);
   await world.run(2_000);
   expect(party.asked).toEqual([['dismissNotice', 1]]);
+  await world.run(60_000);
+  expect(party.asked).toEqual([
+    ['dismissNotice', 1],
+    ['dismissNotice', 2],
+  ]);
 });
 
 test('one that was put away by hand is not put away again', async () => {
