@@ -252,6 +252,12 @@ export class App extends LitElement {
       .brand svg {
         color: var(--accent);
       }
+      /* Trouble is seen wherever one has scrolled to. */
+      owp-connection {
+        position: sticky;
+        top: 0;
+        z-index: 4;
+      }
       main {
         flex: 1;
         display: flex;

@@ -30,6 +30,19 @@ export class Chat extends LitElement {
   }
 
   private readingAlong = true;
+  /** A window that gets lower (a phone's keyboard) must not hide the newest line. */
+  private readonly resizes = new ResizeObserver(() => {
+    if (this.readingAlong) this.scrollToEnd();
+  });
+
+  protected override firstUpdated(): void {
+    this.resizes.observe(this.log);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resizes.disconnect();
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('lines') || !this.hasUpdated) return;
@@ -52,7 +65,8 @@ export class Chat extends LitElement {
         aria-labelledby="chat"
         tabindex="0"
         @scroll=${() => {
-          if (this.isAtEnd()) this.missed = false;
+          this.readingAlong = this.isAtEnd();
+          if (this.readingAlong) this.missed = false;
         }}
       >
         ${

@@ -73,12 +73,12 @@ export class ConnectionLine extends LitElement {
         align-items: center;
         gap: var(--s3);
         padding: var(--s2) var(--s4);
-        background: var(--accent-soft);
+        background: linear-gradient(var(--accent-soft), var(--accent-soft)) var(--bg);
         border-bottom: 1px solid var(--line);
         font-size: var(--text-s);
       }
       .bad {
-        background: var(--bad-soft);
+        background: linear-gradient(var(--bad-soft), var(--bad-soft)) var(--bg);
       }
       .bad svg {
         color: var(--bad);

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import '../../src/ui/chat';
 import { maxChatLength, type Chat } from '../../src/ui/chat';
 import { button, drawn, field, find, findAll, line, mount, textOf, type } from './fixtures';
@@ -117,4 +117,27 @@ test('one’s own line is always shown', async () => {
   element.lines = [line(1), line(2, { mine: true })];
   await drawn(element);
   expect(log.scrollTop).toBe(1_000);
+});
+
+test('a log that becomes lower keeps the newest line in sight, if one reads along', async () => {
+  const resized: (() => void)[] = [];
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      constructor(callback: () => void) {
+        resized.push(callback);
+      }
+      readonly observe = (): void => undefined;
+    },
+  );
+  const { element } = await chat({ lines: [line(1)] });
+  vi.unstubAllGlobals();
+  const log = scrolled(element, 0);
+  log.dispatchEvent(new Event('scroll'));
+  Object.defineProperty(log, 'clientHeight', { value: 50, configurable: true });
+  resized[0]?.();
+  expect(log.scrollTop).toBe(1_000);
+  scrolled(element, 400).dispatchEvent(new Event('scroll'));
+  resized[0]?.();
+  expect(log.scrollTop).toBe(500);
 });
