@@ -102,7 +102,7 @@ private:
             join(*room_, former);
         }
     }
-    void repeat(Duration interval, std::function<void()> action) {
+    void repeat(Duration interval, const std::function<void()>& action) {
         on_this_connection(interval, [this, interval, action] {
             action();
             repeat(interval, action);

@@ -162,7 +162,7 @@ private:
     }
 
     /// Lets something befall a member again and again, until the world heals.
-    void happen(std::size_t index, double per_minute, std::function<void(Place&)> what) {
+    void happen(std::size_t index, double per_minute, const std::function<void(Place&)>& what) {
         if (per_minute <= 0)
             return;
         const Duration mean{static_cast<std::int64_t>(60e6 / per_minute)};

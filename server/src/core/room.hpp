@@ -30,7 +30,7 @@ class Room {
 public:
     /// Creates the room with its host as first, ready member; `effects` gets what follows from it
     /// (Admitted, room_state to the host, SummaryChanged).
-    Room(RoomOptions options, RoomSetup setup, ServerTime now, std::vector<Effect>& effects);
+    Room(RoomOptions options, const RoomSetup& setup, ServerTime now, std::vector<Effect>& effects);
 
     /// Events from non-members are answered with an error to them and change nothing.
     [[nodiscard]] std::vector<Effect> on(const Event& event, ServerTime now);
@@ -81,7 +81,7 @@ private:
     /// Forgets the pending play, and tells those who were told of it.
     void end_wait(Effects& effects);
     /// Takes the timeline of a command and tells all members.
-    void relay(to_client::PlayerEvent message, ServerTime now, Effects& effects);
+    void relay(const to_client::PlayerEvent& message, ServerTime now, Effects& effects);
     void settle_v1_guests(Effects& effects);
     [[nodiscard]] bool reports_wait(ServerTime now) const;
     [[nodiscard]] Duration lead(PlayerAction action) const;

@@ -144,11 +144,11 @@ void Room::seek(const Command& command, ServerTime now, Effects& effects) {
           now, effects);
 }
 
-void Room::relay(to_client::PlayerEvent message, ServerTime now, Effects& effects) {
+void Room::relay(const to_client::PlayerEvent& message, ServerTime now, Effects& effects) {
     timeline_ = message.timeline;
     command_target_ = message.target;
     filter_.commanded(message.position_seconds, play_state(timeline_.playing), now, message.target);
-    effects.push_back(Send{participants_.connected(), std::move(message)});
+    effects.push_back(Send{participants_.connected(), message});
 }
 
 void Room::end_wait(Effects& effects) {

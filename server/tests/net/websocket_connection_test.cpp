@@ -260,9 +260,11 @@ TEST(WebSocketConnection, BoundsTheQueueOfASlowReceiver) {
     std::size_t queued_max = 0;
     std::size_t sent = 0;
     // What the kernel takes is bounded as well: the notsent mark and what is on its way.
-    while (!server.connections.empty() && sent < 10'000'000) {
+    bool open = true;
+    while (open && sent < 10'000'000) {
         server.run([&] {
-            if (server.connections.empty())
+            open = !server.connections.empty();
+            if (!open)
                 return;
             server.connections.front()->send(frame);
             queued_max = std::max(queued_max, server.connections.front()->queued_bytes());
