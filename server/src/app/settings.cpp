@@ -187,7 +187,9 @@ std::vector<Setting> make_settings() {
         row("port", "PORT", network, "Port to listen on; 0 takes a free one",
             number<&C::port, 0, 65535>()),
         row("allowed-origins", "ALLOWED_ORIGINS", network,
-            "Pages that may connect, our own too: origins, separated by commas; * is everybody",
+            "Pages that may connect: origins, separated by commas; * is everybody. Our own page "
+            "under "
+            "an IP address or localhost always may",
             list<&C::allowed_origins>("at most 100")),
         row("tls-cert", "OWP_TLS_CERT", network,
             "Certificate chain (PEM) for https and wss; read again on SIGHUP",

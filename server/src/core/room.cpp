@@ -30,7 +30,8 @@ std::optional<ServerTime> earlier(std::optional<ServerTime> a, std::optional<Ser
 
 } // namespace
 
-Room::Room(RoomOptions options, const RoomSetup& setup, ServerTime now, std::vector<Effect>& effects)
+Room::Room(RoomOptions options, const RoomSetup& setup, ServerTime now,
+           std::vector<Effect>& effects)
     : options_(options), id_(setup.id), name_(setup.host.name), owner_user_id_(setup.host.user_id),
       participants_(host_member(setup.host)), batch_(options.participants_batch),
       timeline_(first_timeline(setup.media_id, setup.start_position_seconds, now)),

@@ -19,8 +19,10 @@ struct ListenOptions {
     std::string tls_key_file;
 
     std::string websocket_path = "/ws";
-    /// Exact strings, compared as they are; "*" lets every origin in. A connection without an
-    /// Origin is not a browser and is let in; one with two is refused.
+    /// Exact strings, compared as they are; "*" lets every origin in. A page that this server
+    /// itself gave out under an IP address or "localhost" is let in beside them; under another name
+    /// it has to be listed, because that name could be pointed here by a stranger (DNS rebinding).
+    /// A connection without an Origin is not a browser and is let in; one with two is refused.
     std::vector<std::string> allowed_origins;
     /// Networks ("10.0.0.0/8", "::1") whose X-Forwarded-For is believed: the right-most address in
     /// it that is not trusted itself is the client's.

@@ -1,5 +1,8 @@
 #include "net/upgrade.hpp"
 
+#include <boost/asio/ip/address_v4.hpp>
+#include <boost/asio/ip/address_v6.hpp>
+
 #include <algorithm>
 
 namespace owp::net {
@@ -12,6 +15,32 @@ bool is_websocket_key(std::string_view key) {
                return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
                       c == '+' || c == '/';
            });
+}
+
+/// The host of `authority` (`host[:port]`) is an address or "localhost": no name whose owner could
+/// point it at this machine later (DNS rebinding).
+bool is_never_rebound(std::string_view authority) {
+    const bool bracketed = authority.starts_with('[');
+    const std::size_t end = bracketed ? authority.find(']') : authority.find(':');
+    if (bracketed && end == authority.npos)
+        return false;
+    const std::string host{authority.substr(bracketed, end - bracketed)};
+    boost::system::error_code failed;
+    if (bracketed)
+        boost::asio::ip::make_address_v6(host, failed);
+    else
+        boost::asio::ip::make_address_v4(host, failed);
+    return !failed || (!bracketed && host == "localhost");
+}
+
+/// The page came from this very server: its origin names what the request calls us.
+bool is_own_page(const Head& head, std::string_view origin) {
+    const auto hosts = head.all("Host");
+    for (const std::string_view scheme : {"http://", "https://"})
+        if (origin.starts_with(scheme))
+            return hosts.size() == 1 && origin.substr(scheme.size()) == hosts.front() &&
+                   is_never_rebound(hosts.front());
+    return false;
 }
 
 } // namespace
@@ -47,7 +76,8 @@ decide_upgrade(const Head& head, bool has_more, const ListenOptions& options) {
     if (keys.size() != 1 || !is_websocket_key(keys.front()))
         return UpgradeRefused{400};
     const auto origins = head.all("Origin");
-    if (origins.size() > 1 || (!origins.empty() && !origin_in(options, origins.front())))
+    if (origins.size() > 1 || (!origins.empty() && !origin_in(options, origins.front()) &&
+                               !is_own_page(head, origins.front())))
         return UpgradeRefused{403};
     return UpgradeGranted{std::string{keys.front()}};
 }

@@ -185,6 +185,19 @@ test('behind a trusted proxy the cap counts the address that it vouches for', as
   await stop(wary);
 });
 
+test('the page of the server itself may connect with no setting at all', async () => {
+  const server = await Server.start();
+  const { host } = new URL(server.address);
+  const status = async (origin: string): Promise<string> => {
+    const request = upgrade.replace('Host: h', `Host: ${host}`);
+    const { text } = await exchange(server, `${request}Origin: ${origin}\r\n\r\n`);
+    return text.slice(9, 12);
+  };
+  assert.equal(await status(server.address), '101');
+  assert.equal(await status('http://127.0.0.1:1'), '403');
+  await stop(server);
+});
+
 test('a foreign origin gets 403, counted; a star lets everybody in, with a warning', async () => {
   const strict = await Server.start([], { ALLOWED_ORIGINS: 'https://media.example' });
   assert.equal((await websocketStatus(strict, ['Origin: https://evil.example']))[0], 403);

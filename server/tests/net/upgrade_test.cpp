@@ -97,6 +97,27 @@ TEST(Upgrade, LetsInListedOriginsAndThoseWithout) {
     EXPECT_EQ(from("http://a\r\nOrigin: http://a", {"*"}), 403);
 }
 
+TEST(Upgrade, LetsInItsOwnPageUnlessItsNameCouldBePointedHereByOthers) {
+    const auto from = [](const std::string& origin, const std::string& host) {
+        return Wish{.host = "Host: " + host + "\r\n", .more = "Origin: " + origin + "\r\n"}.status(
+            {});
+    };
+    EXPECT_EQ(from("http://192.168.1.5:3000", "192.168.1.5:3000"), 101);
+    EXPECT_EQ(from("https://192.168.1.5", "192.168.1.5"), 101);
+    EXPECT_EQ(from("http://[fd00::5]:3000", "[fd00::5]:3000"), 101);
+    EXPECT_EQ(from("http://localhost:3000", "localhost:3000"), 101);
+    EXPECT_EQ(from("http://localhost:3001", "localhost:3000"), 403);
+    EXPECT_EQ(from("http://192.168.1.6:3000", "192.168.1.5:3000"), 403);
+    EXPECT_EQ(from("http://127.0.0.1:3000", "localhost:3000"), 403);
+    EXPECT_EQ(from("http://party.example:3000", "party.example:3000"), 403);
+    EXPECT_EQ(from("http://localhost.example", "localhost.example"), 403);
+    EXPECT_EQ(from("http://192.168.1.5.example", "192.168.1.5.example"), 403);
+    EXPECT_EQ(from("http://[localhost]", "[localhost]"), 403);
+    EXPECT_EQ(from("ftp://192.168.1.5", "192.168.1.5"), 403);
+    EXPECT_EQ(from("http://192.168.1.5/", "192.168.1.5"), 403);
+    EXPECT_EQ(from("null", "192.168.1.5"), 403);
+}
+
 TEST(Upgrade, LeavesOtherPathsAlone) {
     EXPECT_EQ((Wish{.line = "GET / HTTP/1.1", .upgrade = ""}.status()), 0);
     EXPECT_EQ((Wish{.line = "POST / HTTP/1.1", .upgrade = ""}.status()), 0);
