@@ -28,7 +28,7 @@ Member* Participants::find(const ClientId& client) {
 Member* Participants::seat_for(const Join& join) {
     if (join.resume && !join.reseat_only)
         for (Member& member : members_)
-            if (member.who.resume_token == join.resume)
+            if (member.who.resume_token == join.resume && member.who.user_id == join.who.user_id)
                 return &member;
     Member* latest = nullptr;
     for (Member& member : members_)

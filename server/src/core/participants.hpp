@@ -44,8 +44,9 @@ public:
     [[nodiscard]] std::vector<Member>& all() { return members_; }
     /// The connected member of this connection.
     [[nodiscard]] Member* find(const ClientId& client);
-    /// The seat that a joiner may take over (P-V2-4): by the token of an earlier connection, held
-    /// or not; else the seat held last for the same user.
+    /// The seat that a joiner may take over (P-V2-4): by the token of an earlier connection of the
+    /// same user (all whom nobody vouches for are one), held or not; else the seat held last for
+    /// that user.
     [[nodiscard]] Member* seat_for(const Join& join);
 
     [[nodiscard]] const Member& host() const { return members_.front(); }

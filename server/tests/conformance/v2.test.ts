@@ -1,7 +1,7 @@
 // What a connection gets that negotiated v2 (PROTOCOL.md, P-V2-*), beside strict v1 peers.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Peer, Server, type Json, type Message } from './harness.ts';
+import { mintToken, Peer, Server, type Json, type Message } from './harness.ts';
 
 let server: Server;
 before(async () => {
@@ -159,6 +159,30 @@ test('P-V2-4: a wrong resume token is a plain join', async () => {
   assert.equal(state.payload.host_id, host.clientId);
   assert.equal(state.payload.participants.length, 2);
   await Promise.all([host.close(), thief.close()]);
+});
+
+test("P-V2-4: a user's resume token is nothing in another user's hands", async () => {
+  const secret = 'a-secret-of-more-than-thirty-two-bytes';
+  const guarded = await Server.start([], { JWT_SECRET: secret });
+  const signedIn = async (sub: string): Promise<Peer & { token: string }> => {
+    const peer = (await Peer.connect(guarded, { strict: false })) as Peer & { token: string };
+    const token = mintToken(secret, { sub, name: sub });
+    peer.send('auth', { token, protocol_version: 1, features: ['owp.v2'] });
+    peer.token = (await peer.next('auth_success')).payload.resume_token;
+    return peer;
+  };
+  const host = await signedIn('ann');
+  const room = await host.create();
+  const thief = await signedIn('eve');
+  const state = await join(thief, room, { resume_token: host.token });
+  assert.equal(state.payload.host_id, host.clientId);
+  assert.equal(state.payload.participants.length, 2);
+  const again = await signedIn('ann');
+  const back = await join(again, room, { resume_token: host.token });
+  assert.equal(back.payload.host_id, again.clientId);
+  assert.equal((await host.untilClosed()).code, 4101);
+  await Promise.all([again.close(), thief.close()]);
+  assert.equal(await guarded.stop(), 0);
 });
 
 test('P-V2-11: only the host closes a room', async () => {

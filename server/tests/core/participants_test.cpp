@@ -28,10 +28,25 @@ TEST(Participants, AreCountedWhileConnected) {
 
 TEST(Participants, ATokenFindsItsSeatHeldOrNot) {
     Participants seats = three();
-    Join back{.who = v2(9), .resume = token(2)};
+    Join back{.who = v2(9, "bob"), .resume = token(2)};
+    EXPECT_EQ(seats.seat_for(back)->who.client, client(2));
+    seats.find(client(2))->connected = false;
     EXPECT_EQ(seats.seat_for(back)->who.client, client(2));
     back.resume = token(8);
+    back.who.user_id.clear();
     EXPECT_EQ(seats.seat_for(back), nullptr);
+}
+
+TEST(Participants, ATokenOpensNobodyElsesSeat) {
+    Participants seats = three();
+    EXPECT_EQ(seats.seat_for({.who = v2(9, "eve"), .resume = token(2)}), nullptr);
+    EXPECT_EQ(seats.seat_for({.who = v2(9), .resume = token(2)}), nullptr);
+    EXPECT_EQ(seats.seat_for({.who = v2(9, "eve"), .resume = token(1)}), nullptr);
+    EXPECT_EQ(seats.seat_for({.who = v2(9), .resume = token(1)})->who.client, client(1))
+        << "whom nobody vouched for has the token alone";
+    seats.find(client(3))->connected = false;
+    EXPECT_EQ(seats.seat_for({.who = v2(9, "cat"), .resume = token(2)})->who.client, client(3))
+        << "her own held seat";
 }
 
 TEST(Participants, AUserFindsOnlyAHeldSeat) {
