@@ -89,7 +89,7 @@ std::optional<Request> parse_arguments(std::span<const std::string_view> argumen
                 return std::nullopt;
             }
             request.mutant = *kind;
-        } else if (read_number(argument, number)) {
+        } else if (!request.seed && read_number(argument, number)) {
             request.seed = number;
         } else {
             error = "unknown argument " + std::string{argument};
@@ -98,6 +98,10 @@ std::optional<Request> parse_arguments(std::span<const std::string_view> argumen
     }
     if (!request.help && request.seed.has_value() == (request.seeds > 0)) {
         error = "either SEED or --seeds N is needed";
+        return std::nullopt;
+    }
+    if (request.trace && !request.seed) {
+        error = "--trace needs one SEED";
         return std::nullopt;
     }
     return request;

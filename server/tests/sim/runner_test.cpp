@@ -1,0 +1,85 @@
+#include "sim/runner.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+#include <vector>
+
+namespace owp::sim {
+namespace {
+
+using testing::HasSubstr;
+
+struct Ran {
+    int code;
+    std::string out;
+    std::string err;
+};
+
+Ran ran(const std::vector<std::string_view>& arguments) {
+    std::ostringstream out;
+    std::ostringstream err;
+    const int code = run_command(arguments, out, err);
+    return {code, out.str(), err.str()};
+}
+
+TEST(Simulator, RunsManySeeds) {
+    const Ran many = ran({"--seeds", "8", "--from", "100", "--jobs", "2"});
+    EXPECT_EQ(many.code, 0);
+    EXPECT_THAT(many.out, HasSubstr("8 seeds: all invariants held"));
+    EXPECT_THAT(many.err, HasSubstr("8 of 8 seeds"));
+}
+
+TEST(Simulator, AViolationTellsItsSeedAndHowToReplayIt) {
+    const Ran broken = ran({"--seeds", "20", "--mutant", "two-hosts"});
+    EXPECT_EQ(broken.code, 1);
+    EXPECT_THAT(broken.out, HasSubstr("seed 1 violates one-host"));
+    EXPECT_THAT(broken.out, HasSubstr("replay: owp-sim 1 --trace --mutant two-hosts"));
+
+    const Ran replayed = ran({"1", "--trace", "--mutant", "two-hosts"});
+    EXPECT_EQ(replayed.code, 1);
+    EXPECT_THAT(replayed.out, HasSubstr("scenario"));
+    EXPECT_THAT(replayed.out, HasSubstr(R"({"type":"create_room")"));
+    EXPECT_THAT(replayed.out, HasSubstr("seed 1 violates one-host"));
+}
+
+TEST(Simulator, ASeedIsTheSameRunEveryTime) {
+    std::ostringstream once;
+    std::ostringstream again;
+    const Outcome first = run(5, MutantKind::none, &once);
+    const Outcome second = run(5, MutantKind::none, &again);
+    EXPECT_EQ(once.str(), again.str());
+    EXPECT_EQ(first.trace_hash, second.trace_hash);
+    EXPECT_NE(first.trace_hash, run(6).trace_hash);
+    EXPECT_GT(first.coverage.positions_checked, 0u);
+}
+
+TEST(Simulator, SaysWhatIsWrongWithItsArguments) {
+    const std::vector<std::vector<std::string_view>> wrong{
+        {},
+        {"--seeds"},
+        {"--seeds", "x"},
+        {"--seeds", "0"},
+        {"--seeds", "-3"},
+        {"--seeds", "99999999999999999999999"},
+        {"--jobs", "2"},
+        {"--mutant", "nice"},
+        {"1", "2"},
+        {"--unknown"},
+        {"1", "--seeds", "3"},
+        {"--seeds", "3", "--trace"},
+    };
+    for (const auto& arguments : wrong) {
+        const Ran refused = ran(arguments);
+        EXPECT_EQ(refused.code, 2) << testing::PrintToString(arguments);
+        EXPECT_THAT(refused.err, HasSubstr("owp-sim: ")) << testing::PrintToString(arguments);
+        EXPECT_EQ(refused.out, "");
+    }
+    const Ran help = ran({"--help"});
+    EXPECT_EQ(help.code, 0);
+    EXPECT_THAT(help.out, HasSubstr("ghost-member"));
+}
+
+} // namespace
+} // namespace owp::sim
