@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using OpenWatchParty.Plugin.Injection;
+
+namespace OpenWatchParty.Plugin;
+
+/// <summary>Puts us in front of Jellyfin's pipeline.</summary>
+internal sealed class StartupFilter : IStartupFilter
+{
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.UseMiddleware<InjectionMiddleware>();
+        next(app);
+    };
+}
