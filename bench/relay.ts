@@ -1,17 +1,14 @@
 // How long a message takes from one member to all others of its room, on loopback, beside the round
 // trip of a ping at the same time: what the relay adds is the difference. Server and clients share
 // the machine, so the figures are an upper bound.
-import { Peer, Server } from "../server/tests/conformance/harness.ts";
+import { Peer, Server } from '../server/tests/conformance/harness.ts';
 
 const rooms = 20;
 const members = 20;
 const chatsPerSecond = 5; // in each room
 const seconds = 10;
 
-const server = await Server.start([
-  "--max-connections-per-address",
-  `${rooms * members + 10}`,
-]);
+const server = await Server.start(['--max-connections-per-address', `${rooms * members + 10}`]);
 const relayed: number[] = [];
 const pings: number[] = [];
 const asked = new Set<number>(); // client_ts of pings; those of barrier() are not among them
@@ -33,16 +30,15 @@ for (let r = 0; r < rooms; r++) {
   everybody.push(host, ...guests);
 }
 for (const peer of everybody)
-  peer.socket.addEventListener("message", (event) => {
+  peer.socket.addEventListener('message', (event) => {
     const now = performance.now();
     const message = JSON.parse(event.data as string) as {
       type: string;
       payload: never;
     };
     const payload: { text: string; client_ts: number } = message.payload;
-    if (message.type === "chat_message")
-      relayed.push(now - Number(payload.text));
-    if (message.type === "pong" && asked.delete(payload.client_ts))
+    if (message.type === 'chat_message') relayed.push(now - Number(payload.text));
+    if (message.type === 'pong' && asked.delete(payload.client_ts))
       pings.push(now - payload.client_ts);
   });
 
@@ -51,11 +47,11 @@ const gap = 1000 / (chatsPerSecond * rooms);
 const end = performance.now() + seconds * 1000;
 while (performance.now() < end) {
   const { host, room } = hosts[sent % rooms]!;
-  host.send("chat_message", { text: `${performance.now()}` }, { room });
+  host.send('chat_message', { text: `${performance.now()}` }, { room });
   if (sent % 5 === 0) {
     const client_ts = performance.now();
     asked.add(client_ts);
-    everybody[(sent * 7) % everybody.length]!.send("ping", { client_ts });
+    everybody[(sent * 7) % everybody.length]!.send('ping', { client_ts });
   }
   sent++;
   await new Promise((resolve) => setTimeout(resolve, gap));
@@ -72,11 +68,9 @@ const row = (name: string, values: number[]): string => {
 console.log(
   `${rooms} rooms of ${members}, ${(sent / seconds).toFixed(0)} chats a second for ${seconds} s`,
 );
-console.log(
-  `${"milliseconds".padEnd(28)}  median     p95     p99     max   samples`,
-);
-console.log(row("chat to each member", relayed));
-console.log(row("ping", pings));
+console.log(`${'milliseconds'.padEnd(28)}  median     p95     p99     max   samples`);
+console.log(row('chat to each member', relayed));
+console.log(row('ping', pings));
 await Promise.all(everybody.map((peer) => peer.close()));
 await server.stop();
 if (relayed.length !== expected) {
