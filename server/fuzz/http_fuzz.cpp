@@ -59,7 +59,8 @@ void decide(std::string_view bytes) {
         if (const auto* passed = std::get_if<GatewayPassed>(&judged)) {
             require(head.all("X-OpenWatchParty-Secret").size() == 1, "the secret was shown");
             if (passed->user)
-                require(passed->client && is_utf8(passed->user->name), "a user has an address");
+                require(passed->client && owp::is_utf8(passed->user->name),
+                        "a user has an address");
         }
         Request request;
         request.path = head.path;
