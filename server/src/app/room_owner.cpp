@@ -20,7 +20,7 @@ const Sender* find_edge(const std::unordered_map<ClientId, Sender>& members, con
 
 } // namespace
 
-void RoomOwner::on(CreateRoom message) {
+void RoomOwner::on(CreateRoom&& message) {
     const RoomId id = message.setup.id;
     const auto [found, fresh] = rooms_.try_emplace(id);
     if (!fresh)

@@ -19,7 +19,7 @@ public:
     RoomOwner(core::RoomOptions options, const Clock& clock, Wire& wire, Metrics& metrics)
         : options_{options}, clock_{clock}, wire_{wire}, metrics_{metrics} {}
 
-    void on(CreateRoom message);
+    void on(CreateRoom&& message);
     void on(const RoomCommand& message);
 
     /// Wakes the rooms whose time has come.
