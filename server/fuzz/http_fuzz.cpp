@@ -2,10 +2,12 @@
 // they are, then a live server on loopback that gets them, as HTTP or (after an upgrade that
 // succeeds) as WebSocket frames. The first byte chooses how.
 #include "net/address.hpp"
+#include "net/gateway.hpp"
 #include "net/head.hpp"
 #include "net/response_plan.hpp"
 #include "net/server.hpp"
 #include "net/upgrade.hpp"
+#include "protocol/text.hpp"
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -53,6 +55,13 @@ void decide(std::string_view bytes) {
             require(head.method == "GET" && head.path == given.websocket_path, "granted");
         static_cast<void>(client_address(boost::asio::ip::address_v4::loopback(),
                                          head.all("X-Forwarded-For"), trusted));
+        const auto judged = judge_gateway(head, "secret");
+        if (const auto* passed = std::get_if<GatewayPassed>(&judged)) {
+            require(head.all("X-OpenWatchParty-Secret").size() == 1, "the secret was shown");
+            if (passed->user)
+                require(passed->client && owp::is_utf8(passed->user->name),
+                        "a user has an address");
+        }
         Request request;
         request.path = head.path;
         request.headers = head.headers;

@@ -92,8 +92,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     options.auth_required = data.ConsumeBool();
     ClientId client;
     client.bytes[15] = 1;
-    Session session{options, client, {}, now};
-    test::SessionWatch watch{options, client};
+    std::optional<KnownUser> known;
+    if (data.ConsumeBool())
+        known = {"u1", data.ConsumeRandomLengthString(40)};
+    Session session{options, client, {}, now, known};
+    test::SessionWatch watch{options, client, known.has_value()};
     watch.saw(session, Opened{}, now, session.on(Opened{}, now));
     while (data.remaining_bytes() > 0) {
         const ServerTime end =

@@ -32,16 +32,20 @@ Invocation parse_command_line(int argc, const char* const* argv) {
                    "TOML file with settings; flags and environment go before it. [OWP_CONFIG]")
         ->type_name("FILE")
         ->envname("OWP_CONFIG");
-    for (const Setting& setting : settings())
-        app.add_option_function<std::string>(
-               fmt::format("--{}", setting.name),
-               [&invocation, &setting](const std::string& text) {
-                   invocation.flags.insert_or_assign(std::string{setting.name}, text);
-               },
-               help_of(setting))
-            ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+    for (const Setting& setting : settings()) {
+        CLI::Option& option = *app.add_option_function<std::string>(
+            fmt::format("--{}", setting.name),
+            [&invocation, &setting](const std::string& text) {
+                const bool alone = setting.is_switch && text.empty();
+                invocation.flags.insert_or_assign(std::string{setting.name}, alone ? "on" : text);
+            },
+            help_of(setting));
+        option.multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
             ->group(std::string{setting.group})
             ->type_name("");
+        if (setting.is_switch)
+            option.expected(0, 1);
+    }
 
     app.add_subcommand("serve", "Serve (the default)");
     app.add_subcommand("check-config", "Tell whether the settings are good, and start nothing")

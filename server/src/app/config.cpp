@@ -120,6 +120,7 @@ public:
             errors.push_back(fmt::format("{}: needs {} as well",
                                          c.tls_cert.empty() ? "tls-key" : "tls-cert",
                                          c.tls_cert.empty() ? "tls-cert" : "tls-key"));
+        check_embedded();
         if (!c.jwt_secret.empty() && !c.jwt_secret_file.empty())
             errors.emplace_back("jwt-secret-file: jwt-secret is set too; one of them");
         const bool shared_secret = c.jwt_algorithm == auth::Algorithm::hs256;
@@ -155,6 +156,25 @@ public:
     LoadedConfig loaded;
 
 private:
+    void check_embedded() {
+        const Config& c = loaded.config;
+        if (c.embedded == c.unix_socket.empty())
+            loaded.errors.push_back(c.embedded ? "embedded: needs unix-socket as well"
+                                               : "unix-socket: needs embedded as well");
+        if (!c.embedded)
+            return;
+        // The environment is the parent's, and may have a HOST, PORT or JWT_SECRET of its own.
+        for (const std::string_view name :
+             {"host", "port", "allowed-origins", "tls-cert", "tls-key", "trusted-proxies",
+              "jwt-secret", "jwt-secret-file", "jwt-public-key-file", "jwt-algorithm",
+              "jwt-audience", "jwt-issuer"}) {
+            const auto found = loaded.sources.find(name);
+            if (found != loaded.sources.end() && found->second != Source::environment)
+                loaded.errors.push_back(fmt::format(
+                    "{}: has no meaning with embedded, where the gateway decides it", name));
+        }
+    }
+
     /// Scheme and host, with no path after it: what a browser sends as Origin.
     static bool looks_like_origin(std::string_view origin) {
         const std::size_t scheme = origin.find("://");

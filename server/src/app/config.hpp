@@ -26,6 +26,8 @@ struct Config {
     std::string tls_cert;
     std::string tls_key;
     std::vector<std::string> trusted_proxies;
+    bool embedded = false;
+    std::string unix_socket;
 
     auth::Secret jwt_secret;
     std::string jwt_secret_file;
@@ -68,6 +70,7 @@ struct Setting {
     std::string (*show)(const Config&);
     std::string limits; // what `set` accepts, for people
     bool secret = false;
+    bool is_switch = false; // its flag may stand alone and then means "on"
 };
 
 /// In the order of help and documentation; the rows of one group stand together.

@@ -4,25 +4,30 @@
 #include "app/command_line.hpp"
 #include "app/exit_codes.hpp"
 #include "app/files.hpp"
+#include "app/gateway_secret.hpp"
 #include "app/logging.hpp"
 #include "app/metrics.hpp"
 #include "app/random_ids.hpp"
 #include "app/server.hpp"
 #include "app/toml.hpp"
 
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <array>
 #include <csignal>
-#include <functional>
 #include <unistd.h>
 
 namespace {
 
 using namespace owp;
 using namespace owp::app;
+
+constexpr Duration gateway_secret_wait_max = std::chrono::seconds{10};
 
 /// The settings from command line, environment and file; none if any of them is wrong, said on
 /// standard error.
@@ -91,35 +96,59 @@ int print_token(const Invocation& invocation, const Config& config) {
     return exit_good;
 }
 
-/// What the operator's signals ask for. They count from construction on: one that comes while the
-/// server starts is kept.
-class Signals {
+/// What the operator's signals ask for, and the parent of an embedded server. Signals count from
+/// construction on: one that comes while the server starts is kept.
+class Orders {
 public:
+    /// The end of standard input asks for the end, too: whoever holds its other end is gone.
+    void end_with_input() {
+        boost::system::error_code failed;
+        input_.assign(STDIN_FILENO, failed);
+        failed ? io_.stop() : drop_input();
+    }
     /// Reloads at each SIGHUP; returns when the end is asked for.
     void wait_for_the_end(Server& server) {
-        int signal = SIGHUP;
-        const std::function<void(boost::system::error_code, int)> take =
-            [&signal](boost::system::error_code, int which) { signal = which; };
-        while (signal == SIGHUP) {
-            set_.async_wait(take);
-            io_.restart();
-            io_.run();
-            if (signal == SIGHUP)
-                server.reload();
-        }
+        take_signals(server);
+        io_.run();
     }
 
 private:
+    void take_signals(Server& server) {
+        set_.async_wait([this, &server](boost::system::error_code, int signal) {
+            if (signal != SIGHUP)
+                return io_.stop();
+            server.reload();
+            take_signals(server);
+        });
+    }
+    void drop_input() {
+        input_.async_read_some(boost::asio::buffer(sink_),
+                               [this](boost::system::error_code error, std::size_t) {
+                                   error ? io_.stop() : drop_input();
+                               });
+    }
+
     boost::asio::io_context io_{1};
     boost::asio::signal_set set_{io_, SIGINT, SIGTERM, SIGHUP};
+    boost::asio::posix::stream_descriptor input_{io_};
+    std::array<char, 4096> sink_{};
 };
 
 int serve(const Config& config) {
     start_logging(config);
-    Signals signals;
+    Orders orders;
     Prepared prepared = prepare(config);
     for (const std::string& warning : prepared.warnings)
         spdlog::warn(warning);
+    if (config.embedded) {
+        GatewaySecret given = read_gateway_secret(STDIN_FILENO, gateway_secret_wait_max);
+        if (!given.error.empty()) {
+            spdlog::critical(given.error);
+            return exit_failed;
+        }
+        prepared.listen.gateway_secret = given.secret.reveal();
+        orders.end_with_input();
+    }
     Server::Started started = Server::start(std::move(prepared), config.threads);
     if (!started.error.empty()) {
         spdlog::critical(started.error);
@@ -128,7 +157,7 @@ int serve(const Config& config) {
     // The port is open and all threads serve.
     fmt::print("Listening on {}\n", started.server->address());
     (void)std::fflush(stdout);
-    signals.wait_for_the_end(*started.server);
+    orders.wait_for_the_end(*started.server);
     spdlog::info("stopping");
     started.server->stop();
     return exit_good;

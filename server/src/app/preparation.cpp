@@ -59,6 +59,10 @@ std::string find_media(const Config& config, Prepared& prepared) {
 }
 
 std::string find_tokens(const Config& config, Prepared& prepared) {
+    if (config.embedded) { // the gateway signs its users in
+        prepared.shard.session.auth_required = true;
+        return {};
+    }
     TokenSetup setup = token_setup(config);
     if (!setup.policy)
         prepared.warnings.emplace_back(
@@ -115,10 +119,15 @@ Prepared prepare(const Config& config) {
     Prepared prepared;
     prepared.listen.address = config.host;
     prepared.listen.port = config.port;
-    prepared.listen.tls_certificate_file = config.tls_cert;
-    prepared.listen.tls_key_file = config.tls_key;
-    prepared.listen.allowed_origins = config.allowed_origins;
-    prepared.listen.trusted_proxies = config.trusted_proxies;
+    if (config.embedded) {
+        prepared.listen.unix_socket = config.unix_socket;
+        prepared.listen.allowed_origins = {"*"}; // the gateway has looked
+    } else {
+        prepared.listen.tls_certificate_file = config.tls_cert;
+        prepared.listen.tls_key_file = config.tls_key;
+        prepared.listen.allowed_origins = config.allowed_origins;
+        prepared.listen.trusted_proxies = config.trusted_proxies;
+    }
     prepared.listen.max_connections = config.max_connections;
     prepared.listen.max_connections_per_address = config.max_connections_per_address;
     prepared.listen.handshake_timeout = config.handshake_timeout;
@@ -134,7 +143,8 @@ Prepared prepare(const Config& config) {
     prepared.shard.session.ping_interval = config.ping_interval;
     prepared.shard.session.dead_after = config.dead_after;
 
-    if (std::ranges::find(config.allowed_origins, "*") != config.allowed_origins.end())
+    if (!config.embedded &&
+        std::ranges::find(config.allowed_origins, "*") != config.allowed_origins.end())
         prepared.warnings.emplace_back("allowed-origins: ANY WEB PAGE MAY CONNECT in the name of "
                                        "its visitor, since the list holds *");
     for (const auto step : {find_tokens, find_page, find_media})

@@ -15,7 +15,7 @@ namespace owp::app {
 
 /// What must be read before a server can start, or the one line that says why it cannot.
 struct Prepared {
-    net::ListenOptions listen;
+    net::ListenOptions listen; // but for the gateway's secret, which comes over standard input
     ShardOptions shard;
     std::optional<std::filesystem::path> web_root;
     std::filesystem::path media_root; // empty: no media

@@ -35,7 +35,7 @@ Server::Started Server::start(Prepared prepared, std::uint32_t threads) {
 
 Server::Server(Prepared prepared, std::uint32_t threads, std::shared_ptr<net::Shared> listener)
     : prepared_{std::move(prepared)}, listener_{std::move(listener)}, bus_{threads} {
-    routes_.auth_enabled = prepared_.shard.tokens.has_value();
+    routes_.auth_enabled = prepared_.shard.session.auth_required;
     routes_.origin_allowed = [this](std::string_view origin) {
         return listener_->origin_allowed(origin);
     };
@@ -54,6 +54,8 @@ Server::~Server() {
 
 std::string Server::address() const {
     const net::ListenOptions& options = listener_->options();
+    if (!options.unix_socket.empty())
+        return fmt::format("unix:{}", options.unix_socket);
     std::string host = options.address;
     if (host == "0.0.0.0" || host == "::")
         host = "127.0.0.1";

@@ -26,7 +26,7 @@ public:
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
-    /// "http://127.0.0.1:3000": where a browser on this machine finds it.
+    /// "http://127.0.0.1:3000": where a browser on this machine finds it; or "unix:PATH".
     [[nodiscard]] std::string address() const;
     /// Certificate and media are read again. What cannot be read stays as it was, and is logged.
     void reload();

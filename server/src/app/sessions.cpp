@@ -33,8 +33,11 @@ Sender Sessions::sender(const Client& client) const {
 void Sessions::opened(net::Connection& connection) {
     const ServerTime now = clock_.now();
     const ClientId id = random_client_id();
+    std::optional<edge::KnownUser> known;
+    if (connection.user)
+        known = {connection.user->id, connection.user->name};
     auto client = std::make_unique<Client>(
-        Client{id, connection, edge::Session{options_, id, random_resume_token(), now}});
+        Client{id, connection, edge::Session{options_, id, random_resume_token(), now, known}});
     connection.context = client.get();
     Client& opened = *clients_.emplace(id, std::move(client)).first->second;
     metrics_.add(Metric::sessions);

@@ -21,6 +21,7 @@ struct Kind {
     std::string (*set)(Config&, std::string_view);
     std::string (*show)(const Config&);
     std::string limits;
+    bool is_switch = false;
 };
 
 template <auto Member, std::uint32_t Min, std::uint32_t Max>
@@ -140,7 +141,7 @@ Kind choice() {
                 return std::string{name};
         return {};
     };
-    return {set, show, names()};
+    return {set, show, names(), std::is_same_v<ValueOf<Member>, bool>};
 }
 
 template <class T, std::size_t N>
@@ -170,7 +171,8 @@ Setting row(std::string_view name, std::string_view environment, std::string_vie
             .set = kind.set,
             .show = kind.show,
             .limits = std::move(kind.limits),
-            .secret = secret};
+            .secret = secret,
+            .is_switch = kind.is_switch};
 }
 
 std::vector<Setting> make_settings() {
@@ -199,6 +201,13 @@ std::vector<Setting> make_settings() {
         row("trusted-proxies", "OWP_TRUSTED_PROXIES", network,
             "Proxies whose X-Forwarded-For is believed: addresses or networks (10.0.0.0/8)",
             list<&C::trusted_proxies>("at most 100")),
+        row("embedded", "OWP_EMBEDDED", network,
+            "Serve one gateway (the Jellyfin plugin) that speaks for its users: its secret is the "
+            "first line of standard input, whose end stops the server",
+            choice<&C::embedded, switches>()),
+        row("unix-socket", "OWP_UNIX_SOCKET", network,
+            "Socket file to listen on instead of host and port",
+            text<&C::unix_socket>("a path of at most 107 bytes; with embedded")),
 
         row("jwt-secret", "JWT_SECRET", tokens,
             "Secret shared with the Jellyfin plugin; without one, everybody may come in",

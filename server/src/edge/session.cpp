@@ -4,6 +4,7 @@
 
 #include "edge/session_effects.hpp"
 #include "protocol/codec.hpp"
+#include "protocol/limits.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -30,9 +31,17 @@ bool v2_only(const ClientMessage& message) {
 
 } // namespace
 
-Session::Session(SessionOptions options, ClientId client, ResumeToken resume_token, ServerTime now)
+Session::Session(SessionOptions options, ClientId client, ResumeToken resume_token, ServerTime now,
+                 const std::optional<KnownUser>& known)
     : options_(options), client_(client), resume_token_(resume_token),
-      rate_(options.messages_per_second, now), authenticated_(!options.auth_required) {}
+      rate_(options.messages_per_second, now), known_(known.has_value()),
+      authenticated_(known_ || !options.auth_required) {
+    if (!known)
+        return;
+    user_id_ = known->id;
+    name_ = clean_text(known->name, user_name_code_points_max);
+    name_is_proven_ = true;
+}
 
 std::vector<Effect> Session::on(const Event& event, ServerTime now) {
     std::vector<Effect> effects;

@@ -24,6 +24,12 @@ struct SessionOptions {
     Duration dead_after = std::chrono::seconds{60}; // no sign of life for that long
 };
 
+/// Whom the connection is known to be before it says anything; nothing that it says changes that.
+struct KnownUser {
+    std::string id;
+    std::string name; // cleaned by the session
+};
+
 // ---- events -----------------------------------------------------------------------------------
 struct Opened {};
 struct FrameReceived {
@@ -118,7 +124,9 @@ using Effect = std::variant<Send, SendRoomList, SubscribeDirectory, VerifyToken,
 
 class Session {
 public:
-    Session(SessionOptions options, ClientId client, ResumeToken resume_token, ServerTime now);
+    /// With `known` it is signed in from the start, for good, and its tokens are not looked at.
+    Session(SessionOptions options, ClientId client, ResumeToken resume_token, ServerTime now,
+            const std::optional<KnownUser>& known = std::nullopt);
 
     [[nodiscard]] std::vector<Effect> on(const Event& event, ServerTime now);
     [[nodiscard]] std::optional<ServerTime> wake_at() const;
@@ -150,7 +158,7 @@ private:
     void take(from_client::Auth& message, ServerTime now, Effects& effects);
     /// The auth message was accepted.
     void welcome(const from_client::Auth& message, Effects& effects);
-    /// A name that came with a message; a token's name stays.
+    /// A name that came with a message; a proven one stays.
     void take_name(const std::string& name);
     [[nodiscard]] core::Identity identity() const;
     [[nodiscard]] const std::string& display_name() const;
@@ -203,9 +211,10 @@ private:
     DelayEstimate delay_;
 
     // Identity
+    const bool known_; // no token decides who it is
     bool authenticated_;
     bool token_fresh_ = true;
-    bool name_from_token_ = false;
+    bool name_is_proven_ = false; // by a token, or known: no message changes it
     bool seat_sought_ = false;
     std::string name_;
     std::string user_id_;

@@ -22,6 +22,10 @@ void Session::take(from_client::Auth& message, ServerTime, Effects& effects) {
         close(CloseCode::policy_violation, "This server speaks protocol version 1.", effects);
         return;
     }
+    if (known_) {
+        welcome(message, effects);
+        return;
+    }
     if (!options_.auth_required) {
         // Nothing can prove a name, so what the client says is its display identity.
         take_name(message.user_name);
@@ -55,7 +59,7 @@ void Session::handle(const TokenVerdict& event, ServerTime, Effects& effects) {
     user_id_ = event.user_id;
     if (std::string name = clean_text(event.user_name, user_name_code_points_max); !name.empty()) {
         name_ = std::move(name);
-        name_from_token_ = true;
+        name_is_proven_ = true;
     }
     take_name(message.user_name);
     welcome(message, effects);
@@ -67,7 +71,7 @@ void Session::welcome(const from_client::Auth& message, Effects& effects) {
     // In a room its dialect stays: the room knows whether this member follows the timeline.
     if (message.wants_v2 && !link_.room() && !creating_)
         dialect_ = Dialect::v2;
-    if (message.token || dialect_ == Dialect::v2)
+    if (message.token || known_ || dialect_ == Dialect::v2)
         effects.push_back(
             Send{to_client::AuthSuccess{client_, display_name(), user_id_, resume_token_}});
     // v1 clients do not rejoin by themselves (wire-v1): the first auth of a connection asks whether
@@ -80,7 +84,7 @@ void Session::welcome(const from_client::Auth& message, Effects& effects) {
 }
 
 void Session::take_name(const std::string& name) {
-    if (!name_from_token_ && !name.empty())
+    if (!name_is_proven_ && !name.empty())
         name_ = name;
 }
 

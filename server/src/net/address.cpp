@@ -17,22 +17,6 @@ std::optional<Address> parse_address(std::string_view text) {
     return plain_address(address);
 }
 
-/// As proxies write it: with or without a port, IPv6 in brackets if it has one.
-std::optional<Address> parse_forwarded(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos)
-        return std::nullopt;
-    text = text.substr(first, text.find_last_not_of(" \t") - first + 1);
-    if (text.front() == '[') {
-        const auto end = text.find(']');
-        return end == std::string_view::npos ? std::nullopt
-                                             : parse_address(text.substr(1, end - 1));
-    }
-    if (std::count(text.begin(), text.end(), ':') == 1)
-        text = text.substr(0, text.find(':'));
-    return parse_address(text);
-}
-
 bool same_bits(const std::uint8_t* left, const std::uint8_t* right, unsigned bits) {
     for (; bits >= 8; bits -= 8)
         if (*left++ != *right++)
@@ -63,6 +47,21 @@ bool Network::contains(const Address& other) const {
                          prefix_bits);
     return same_bits(address.to_v6().to_bytes().data(), other.to_v6().to_bytes().data(),
                      prefix_bits);
+}
+
+std::optional<Address> parse_forwarded(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos)
+        return std::nullopt;
+    text = text.substr(first, text.find_last_not_of(" \t") - first + 1);
+    if (text.front() == '[') {
+        const auto end = text.find(']');
+        return end == std::string_view::npos ? std::nullopt
+                                             : parse_address(text.substr(1, end - 1));
+    }
+    if (std::count(text.begin(), text.end(), ':') == 1)
+        text = text.substr(0, text.find(':'));
+    return parse_address(text);
 }
 
 std::optional<Network> parse_network(std::string_view text) {

@@ -30,6 +30,9 @@ struct Network {
 
 [[nodiscard]] bool any_contains(const std::vector<Network>& networks, const Address& address);
 
+/// As proxies write it: with or without a port, IPv6 in brackets if it has one.
+[[nodiscard]] std::optional<Address> parse_forwarded(std::string_view text);
+
 /// The client's address: the peer's, unless that is trusted. Then the right-most one in
 /// X-Forwarded-For (`forwarded_for`: the header's lines in order) that is not trusted itself. What
 /// cannot be read ends the search: what stands left of it was vouched for by nobody.

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -52,6 +53,12 @@ struct CloseInfo {
     std::string reason; // the peer's or ours; the peer's is valid UTF-8 of at most 123 bytes
 };
 
+/// For whom a gateway opened a connection (ListenOptions::gateway_secret).
+struct GatewayUser {
+    std::string id;   // 1 to 64 printable ASCII characters
+    std::string name; // not empty, UTF-8 without control characters
+};
+
 /// Valid from on_open until on_close returns. Belongs to its Server's thread: every call must be
 /// made there. No callback is ever made from inside these calls.
 class Connection {
@@ -77,6 +84,8 @@ public:
 
     /// The owner's own pointer; net/ only keeps it.
     void* context = nullptr;
+    /// Set by net/ before on_open.
+    std::optional<GatewayUser> user = {};
 };
 
 } // namespace owp::net

@@ -1,5 +1,6 @@
 #include "net/http_connection.hpp"
 
+#include "net/gateway.hpp"
 #include "net/server_core.hpp"
 #include "net/upgrade.hpp"
 #include "net/websocket_connection.hpp"
@@ -27,6 +28,15 @@ Response refusal(int status) {
     }
     if (status == 503 || status == 429)
         response.headers.emplace_back("Retry-After", "10");
+    return response;
+}
+
+/// For a program, which shows or logs the sentence.
+Response gateway_refusal(const GatewayRefused& refused) {
+    Response response;
+    response.status = refused.status;
+    response.content_type = "application/json";
+    response.body = "{\"error\":\"" + std::string{refused.sentence} + "\"}";
     return response;
 }
 
@@ -78,12 +88,22 @@ void HttpConnection::on_bytes() {
 }
 
 void HttpConnection::on_head(Head head) {
-    const Address client =
-        client_address(peer_, head.all("X-Forwarded-For"), core_->shared().trusted);
+    Address client = client_address(peer_, head.all("X-Forwarded-For"), core_->shared().trusted);
     const bool is_head = head.method == "HEAD";
+    std::optional<GatewayUser> user;
+    if (const std::string& secret = core_->options().gateway_secret; !secret.empty()) {
+        auto judged = judge_gateway(head, secret);
+        if (const auto* refused = std::get_if<GatewayRefused>(&judged)) {
+            ++core_->shared().counters.bad_requests;
+            return refuse(gateway_refusal(*refused), is_head);
+        }
+        auto& passed = std::get<GatewayPassed>(judged);
+        user = std::move(passed.user);
+        client = passed.client.value_or(peer_);
+    }
     const auto decision = decide_upgrade(head, !buffer_.empty(), core_->options());
     if (const auto* granted = std::get_if<UpgradeGranted>(&decision))
-        return upgrade(granted->key, client);
+        return upgrade(granted->key, client, std::move(user));
     if (const auto* refused = std::get_if<UpgradeRefused>(&decision))
         return refuse(refused->status, is_head);
     if (head.method != "GET" && !is_head)
@@ -102,7 +122,8 @@ void HttpConnection::on_head(Head head) {
     respond(request, core_->handlers.on_http ? core_->handlers.on_http(request) : refusal(404));
 }
 
-void HttpConnection::upgrade(const std::string& key, const Address& client) {
+void HttpConnection::upgrade(const std::string& key, const Address& client,
+                             std::optional<GatewayUser> user) {
     if (core_->stopping())
         return refuse(503);
     switch (admission_->upgrade(address_key(client))) {
@@ -114,7 +135,8 @@ void HttpConnection::upgrade(const std::string& key, const Address& client) {
         break;
     }
     clear_deadline();
-    start_websocket(core_, std::move(transport_), std::move(admission_), client, key);
+    start_websocket(core_, std::move(transport_), std::move(admission_), client, key,
+                    std::move(user));
 }
 
 void HttpConnection::refuse(int status, bool is_head) {
@@ -122,11 +144,15 @@ void HttpConnection::refuse(int status, bool is_head) {
     ++(status == 403                    ? counters.refused_origin
        : status == 503 || status == 429 ? counters.refused_full
                                         : counters.bad_requests);
+    refuse(refusal(status), is_head);
+}
+
+void HttpConnection::refuse(const Response& response, bool is_head) {
     keep_alive_ = false;
     buffer_ = {};
     Request request;
     request.is_head = is_head;
-    respond(request, refusal(status));
+    respond(request, response);
 }
 
 void HttpConnection::respond(const Request& request, const Response& response) {

@@ -24,9 +24,10 @@ private:
     void read();
     void on_bytes();
     void on_head(Head head);
-    void upgrade(const std::string& key, const Address& client);
+    void upgrade(const std::string& key, const Address& client, std::optional<GatewayUser> user);
     /// An answer of our own, after which the connection ends.
     void refuse(int status, bool is_head = false);
+    void refuse(const Response& response, bool is_head);
     void respond(const Request& request, const Response& response);
     void bytes_left() override;
     void send_more();

@@ -14,6 +14,12 @@ struct ListenOptions {
     std::string address = "127.0.0.1"; // an IP literal or "localhost"; "::" serves IPv4 as well
     std::uint16_t port = 3000;         // 0: any free one, see Shared::port()
 
+    /// Not empty: listens on this socket file (mode 0600) and on no port. A socket that nobody
+    /// listens on any more is replaced; whatever else is there stays, and is an error.
+    std::string unix_socket;
+    /// Not empty: only requests of a gateway that knows it are answered, see gateway.hpp.
+    std::string gateway_secret;
+
     // TLS is on if both are set (PEM). 1.2 at least. See Shared::reload_tls().
     std::string tls_certificate_file;
     std::string tls_key_file;

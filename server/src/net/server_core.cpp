@@ -5,6 +5,8 @@
 #include <boost/asio/post.hpp>
 
 #include <cerrno>
+#include <cstring>
+#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <system_error>
@@ -15,11 +17,32 @@ namespace owp::net {
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 
+namespace {
+
+tcp::endpoint tcp_endpoint(const boost::asio::generic::stream_protocol::endpoint& any) {
+    tcp::endpoint endpoint;
+    endpoint.resize(any.size()); // throws if it is longer than any of TCP's
+    std::memcpy(endpoint.data(), any.data(), any.size());
+    return endpoint;
+}
+
+} // namespace
+
 ServerCore::ServerCore(boost::asio::io_context& io, std::shared_ptr<Shared> shared, Handlers given)
     : handlers{std::move(given)}, io_{io}, shared_{std::move(shared)}, acceptor_{io},
       accept_again_{io}, stop_bound_{io}, deadlines_{std::make_shared<Deadlines>(io)} {}
 
 std::optional<std::string> ServerCore::listen() {
+    if (is_unix()) {
+        // All threads accept from the one queue of the one socket.
+        const int socket = ::fcntl(shared().reservation, F_DUPFD_CLOEXEC, 0);
+        if (socket < 0)
+            return "cannot listen on " + options().unix_socket + ": " +
+                   std::generic_category().message(errno);
+        acceptor_.assign({AF_UNIX, 0}, socket);
+        accept();
+        return std::nullopt;
+    }
     tcp::endpoint endpoint = shared().endpoint;
     const int socket = bind_socket(endpoint, false);
     if (socket < 0 || ::listen(socket, SOMAXCONN) != 0) {
@@ -57,9 +80,11 @@ void ServerCore::accepted(Transport::Socket socket) {
     const auto endpoint = socket.remote_endpoint(error);
     if (error)
         return; // gone already
-    const Address address = plain_address(endpoint.address());
+    // Whoever comes by the Unix socket counts for nobody, like a proxy.
+    const Address address = is_unix() ? Address{boost::asio::ip::address_v4::loopback()}
+                                      : plain_address(tcp_endpoint(endpoint).address());
     auto admission = std::make_unique<Admission>(shared().limits);
-    const bool proxy = any_contains(shared().trusted, address);
+    const bool proxy = is_unix() || any_contains(shared().trusted, address);
     if (admission->open(proxy ? std::nullopt : std::optional{address_key(address)}) !=
         Limits::Verdict::admitted) {
         ++shared().counters.refused_full;
@@ -67,9 +92,11 @@ void ServerCore::accepted(Transport::Socket socket) {
     }
     ++shared().counters.accepted;
     socket.non_blocking(true, error);
-    socket.set_option(tcp::no_delay{true}, error);
-    ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT,
-                 &options().notsent_lowat_bytes, sizeof options().notsent_lowat_bytes);
+    if (!is_unix()) {
+        socket.set_option(tcp::no_delay{true}, error);
+        ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT,
+                     &options().notsent_lowat_bytes, sizeof options().notsent_lowat_bytes);
+    }
     auto transport =
         std::make_unique<Transport>(std::move(socket), shared().tls.context(), shared().counters);
     std::make_shared<HttpConnection>(shared_from_this(), std::move(transport), std::move(admission),
@@ -109,6 +136,7 @@ void ServerCore::stop(Duration bound, std::function<void()> done) {
     if (stopping_)
         return;
     stopping_ = true;
+    shared().close_unix_socket();
     error_code ignored;
     acceptor_.close(ignored);
     accept_again_.cancel();

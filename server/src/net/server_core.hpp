@@ -37,8 +37,9 @@ public:
     Handlers handlers;
 
 private:
-    using Acceptor =
-        boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, Transport::executor_type>;
+    using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol,
+                                                        Transport::executor_type>;
+    [[nodiscard]] bool is_unix() { return !options().unix_socket.empty(); }
     void accept();
     void accepted(Transport::Socket socket);
 

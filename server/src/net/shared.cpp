@@ -38,6 +38,20 @@ int bind_socket(boost::asio::ip::tcp::endpoint& endpoint, bool exclusive) {
     return -1;
 }
 
+Shared::State::~State() {
+    close_unix_socket();
+    if (reservation >= 0)
+        ::close(reservation);
+}
+
+void Shared::State::close_unix_socket() {
+    if (!unix_socket_open.exchange(false))
+        return;
+    // The file first: while this socket still answers, nobody takes its place.
+    ::unlink(options.unix_socket.c_str());
+    ::shutdown(reservation, SHUT_RDWR);
+}
+
 std::optional<std::string> Shared::State::fill() {
     for (const std::string& text : options.trusted_proxies) {
         const auto network = parse_network(text);
@@ -45,6 +59,8 @@ std::optional<std::string> Shared::State::fill() {
             return "not a network or address: \"" + text + "\" (trusted proxies)";
         trusted.push_back(*network);
     }
+    if (!options.unix_socket.empty())
+        return unix_path_problem(options.unix_socket);
     const auto address = parse_listen_address(options.address);
     if (!address)
         return "not an IP address to listen on: \"" + options.address + '"';
@@ -64,6 +80,14 @@ Shared::Opened Shared::open(ListenOptions options) {
     auto state = std::make_unique<State>(std::move(options));
     if (auto error = state->fill())
         return {nullptr, std::move(*error)};
+    if (!state->options.unix_socket.empty()) {
+        UnixSocket opened = open_unix_socket(state->options.unix_socket);
+        if (!opened.error.empty())
+            return {nullptr, std::move(opened.error)};
+        state->reservation = opened.descriptor;
+        state->unix_socket_open = true;
+        return {std::shared_ptr<Shared>{new Shared{std::move(state)}}, {}};
+    }
     state->reservation = bind_socket(state->endpoint, true);
     if (state->reservation < 0)
         return {nullptr, "cannot listen on " + state->options.address + " port " +
@@ -74,9 +98,7 @@ Shared::Opened Shared::open(ListenOptions options) {
 
 Shared::Shared(std::unique_ptr<State> state) : state_{std::move(state)} {}
 
-Shared::~Shared() {
-    ::close(state_->reservation);
-}
+Shared::~Shared() = default;
 
 std::uint16_t Shared::port() const {
     return state_->endpoint.port();

@@ -5,6 +5,7 @@
 #include "net/limits.hpp"
 #include "net/server.hpp"
 #include "net/tls.hpp"
+#include "net/unix_socket.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -15,6 +16,7 @@ namespace owp::net {
 
 struct Shared::State {
     explicit State(ListenOptions given) : options{std::move(given)} {}
+    ~State();
     /// All but the port, from the options; a sentence if they are no good.
     [[nodiscard]] std::optional<std::string> fill();
 
@@ -23,8 +25,12 @@ struct Shared::State {
     Limits limits{options, counters};
     std::vector<Network> trusted;
     TlsStore tls;
-    boost::asio::ip::tcp::endpoint endpoint;
-    int reservation = -1; // the bound socket that holds the port for all listeners
+    boost::asio::ip::tcp::endpoint endpoint; // of use unless there is a Unix socket
+    /// The bound socket that holds the port for all listeners; the Unix socket that all share.
+    int reservation = -1;
+    /// Any thread: the Unix socket's file goes, and who connects from now on is refused.
+    void close_unix_socket();
+    std::atomic<bool> unix_socket_open{false};
     std::atomic<std::uint64_t> next_connection_id{1};
 };
 

@@ -9,8 +9,8 @@
 
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -35,9 +35,10 @@ public:
 class Transport {
 public:
     using executor_type = boost::asio::io_context::executor_type;
-    using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, executor_type>;
+    using Socket = boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol,
+                                                    executor_type>; // TCP or Unix
 
-    /// `tls` null: plain TCP.
+    /// `tls` null: plain.
     Transport(Socket socket, std::shared_ptr<boost::asio::ssl::context> tls, Counters& counters);
 
     void set_user(TransportUser& user) { user_ = &user; }

@@ -294,10 +294,11 @@ private:
 
 void start_websocket(std::shared_ptr<ServerCore> core, std::unique_ptr<Transport> transport,
                      std::unique_ptr<Admission> admission, const Address& client,
-                     const std::string& key) {
-    std::make_shared<WebSocketConnection>(std::move(core), std::move(transport),
-                                          std::move(admission), client)
-        ->start(key);
+                     const std::string& key, std::optional<GatewayUser> user) {
+    const auto connection = std::make_shared<WebSocketConnection>(
+        std::move(core), std::move(transport), std::move(admission), client);
+    connection->user = std::move(user);
+    connection->start(key);
 }
 
 } // namespace owp::net

@@ -99,4 +99,13 @@ std::size_t count_code_points(std::string_view text) {
     return count;
 }
 
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t before = text.size();
+        if (take_code_point(text) == replacement && before - text.size() == 1)
+            return false;
+    }
+    return true;
+}
+
 } // namespace owp

@@ -8,5 +8,7 @@ namespace owp {
 
 /// Code points of a text; each byte of no valid UTF-8 sequence counts as one.
 [[nodiscard]] std::size_t count_code_points(std::string_view text);
+/// RFC 3629, without overlong forms and surrogates.
+[[nodiscard]] bool is_utf8(std::string_view text);
 
 } // namespace owp

@@ -46,6 +46,16 @@ TEST(CommandLine, TakesEverySettingBeforeAndAfterTheCommand) {
     EXPECT_EQ(parse({"--config", "f"}).invocation.config_file, "f");
 }
 
+TEST(CommandLine, TakesASwitchAlone) {
+    const Texts expected{{"embedded", "on"}, {"unix-socket", "s"}};
+    EXPECT_EQ(parse({"serve", "--embedded", "--unix-socket", "s"}).invocation.flags, expected);
+    EXPECT_EQ(parse({"--unix-socket", "s", "--embedded"}).invocation.flags, expected);
+    EXPECT_EQ(parse({"--embedded", "off"}).invocation.flags.at("embedded"), "off");
+    const Invocation before = parse({"--embedded", "check-config"}).invocation;
+    EXPECT_EQ(before.command, Command::check_config);
+    EXPECT_EQ(before.flags.at("embedded"), "on");
+}
+
 TEST(CommandLine, LetsTheLastOfARepeatedFlagCount) {
     EXPECT_EQ(parse({"--port", "1", "--port", "2"}).invocation.flags.at("port"), "2");
 }

@@ -1,5 +1,6 @@
 #include "app/config.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -119,7 +120,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Bad{"host", ""}, Bad{"trusted-proxies", "10.0.0.0/33"},
                     Bad{"trusted-proxies", "proxy.example"}, Bad{"jwt-audience", ""},
                     Bad{"jwt-issuer", ""}, Bad{"tls-cert", "x"}, Bad{"tls-key", "x"},
-                    Bad{"jwt-public-key-file", "x"}, Bad{"dead-after", "1s"}));
+                    Bad{"jwt-public-key-file", "x"}, Bad{"dead-after", "1s"},
+                    Bad{"embedded", "maybe"}, Bad{"embedded", "on"}, Bad{"unix-socket", "x"}));
 
 TEST(Config, RefusesSettingsThatContradictEachOther) {
     const auto errors = [](const Texts& flags) { return load_config(flags, {}, "").errors; };
@@ -132,6 +134,31 @@ TEST(Config, RefusesSettingsThatContradictEachOther) {
         ElementsAre(HasSubstr("jwt-secret")));
     EXPECT_THAT(errors({{"jwt-algorithm", "ES256"}, {"jwt-public-key-file", "f"}}), IsEmpty());
     EXPECT_THAT(errors({{"tls-cert", "c"}, {"tls-key", "k"}}), IsEmpty());
+}
+
+TEST(Config, RefusesWhatHasNoMeaningWhenEmbedded) {
+    const Texts embedded{{"embedded", "on"}, {"unix-socket", "s"}};
+    EXPECT_THAT(load_config(embedded, {}, "").errors, IsEmpty());
+    for (const auto& [name, value] : {std::pair{"host", "127.0.0.1"},
+                                      {"port", "1"},
+                                      {"allowed-origins", "http://a"},
+                                      {"trusted-proxies", "10.0.0.0/8"},
+                                      {"jwt-secret", "s"},
+                                      {"jwt-audience", "A"}}) {
+        Texts more = embedded;
+        more.emplace(name, value);
+        EXPECT_THAT(load_config(more, {}, "").errors,
+                    ElementsAre(HasSubstr("has no meaning with embedded")))
+            << name;
+        EXPECT_THAT(load_config(embedded, {}, fmt::format("{} = '{}'", name, value)).errors,
+                    ElementsAre(HasSubstr("has no meaning with embedded")))
+            << name;
+    }
+    // The parent's, not meant for us.
+    EXPECT_THAT(
+        load_config(embedded, {{"HOST", "127.0.0.1"}, {"PORT", "1"}, {"JWT_SECRET", "s"}}, "")
+            .errors,
+        IsEmpty());
 }
 
 TEST(Config, ReportsUnknownKeysWithTheNearestKnownName) {

@@ -88,6 +88,21 @@ TEST_F(PreparationTest, WarnsWhenAnyPageMayConnect) {
     EXPECT_THAT(prepare(config).warnings, Contains(HasSubstr("ANY WEB PAGE")));
 }
 
+TEST_F(PreparationTest, LeavesTheDoorToTheGatewayWhenEmbedded) {
+    config.embedded = true;
+    config.unix_socket = "s";
+    config.jwt_secret = auth::Secret{"the parent's own"};
+    config.tls_cert = "the parent's own";
+    const Prepared prepared = prepare(config);
+    EXPECT_EQ(prepared.error, "");
+    EXPECT_TRUE(prepared.warnings.empty());
+    EXPECT_EQ(prepared.listen.unix_socket, "s");
+    EXPECT_EQ(prepared.listen.tls_certificate_file, "");
+    EXPECT_EQ(prepared.listen.allowed_origins, std::vector<std::string>{"*"});
+    EXPECT_TRUE(prepared.shard.session.auth_required);
+    EXPECT_FALSE(prepared.shard.tokens);
+}
+
 TEST_F(PreparationTest, HandsEverySettingToThePartThatObeysIt) {
     config.host = "127.0.0.9";
     config.port = 7;

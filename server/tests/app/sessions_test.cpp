@@ -200,6 +200,16 @@ TEST_F(SessionsTest, JudgesTokensAndCountsThem) {
     guarded.closed(connection, {});
 }
 
+TEST_F(SessionsTest, SignsInWhomTheGatewayNames) {
+    Sessions guarded{{.auth_required = true}, nullptr, clock, wire, directory, metrics};
+    connection.user = {"u1", "Ann"};
+    guarded.opened(connection);
+    EXPECT_THAT(connection.take(), ElementsAre(HasSubstr("client_hello"), HasSubstr("room_list")));
+    guarded.text(connection, R"({"type":"auth","ts":1,"payload":{}})", clock.now());
+    EXPECT_THAT(connection.take(), ElementsAre(HasSubstr(R"("user_name":"Ann")")));
+    guarded.closed(connection, {});
+}
+
 TEST_F(SessionsTest, WakesWhoMustPingOrEnd) {
     Sessions guarded{{.auth_required = true}, &policy, clock, wire, directory, metrics};
     guarded.opened(connection);

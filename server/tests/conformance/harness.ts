@@ -162,10 +162,10 @@ export class Peer {
   }
 
   static async connect(
-    server: Server,
-    options: { name?: string; origin?: string; strict?: boolean; hello?: boolean } = {},
+    server: { readonly address: string },
+    options: { name?: string; origin?: string; headers?: Record<string, string>; strict?: boolean; hello?: boolean } = {},
   ): Promise<Peer> {
-    const headers: Record<string, string> = options.origin ? { Origin: options.origin } : {};
+    const headers = { ...options.headers, ...(options.origin ? { Origin: options.origin } : {}) };
     const url = `${server.address.replace('http', 'ws')}/ws`;
     const socket = new WebSocket(url, { headers } as never);
     const peer = new Peer(socket, options.name ?? 'peer', options.strict ?? true);

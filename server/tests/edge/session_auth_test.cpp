@@ -57,6 +57,45 @@ TEST(SessionAuth, OnWelcomesAGoodToken) {
     EXPECT_EQ(who.user_id, "u1");
 }
 
+TEST(SessionAuth, WhoIsKnownIsSignedInFromTheStart) {
+    Desk desk{guarded(), KnownUser{"u1", " Ann\u202e "}};
+    EXPECT_EQ(sent<to_client::Hello>(desk.opening).size(), 1u);
+    EXPECT_EQ(all_of<SendRoomList>(desk.opening).size(), 1u);
+    EXPECT_TRUE(desk.session.wants_room_list());
+    EXPECT_THAT(all_of<Close>(desk.wait(seconds{30})), IsEmpty()) << "no token is waited for";
+    const auto who = to_rooms<core::Join>(desk.say("join_room", R"({"user_name":"M"})", room(1)));
+    EXPECT_EQ(who.at(0).who.name, "Ann") << "cleaned";
+    EXPECT_EQ(who.at(0).who.user_id, "u1");
+}
+
+TEST(SessionAuth, WhoIsKnownStaysWhoTheyAre) {
+    for (const SessionOptions& options : {guarded(), SessionOptions{}}) {
+        Desk desk{options, KnownUser{"u1", "Ann"}};
+        for (const char* payload :
+             {R"({"user_name":"Bob","user_id":"u2"})", R"({"token":"t","user_name":"Bob"})",
+              R"({"protocol_version":1,"features":["owp.v2"],"user_name":"Bob"})"}) {
+            const auto effects = desk.say("auth", payload);
+            EXPECT_THAT(all_of<VerifyToken>(effects), IsEmpty());
+            ASSERT_EQ(sent<to_client::AuthSuccess>(effects).size(), 1u) << payload;
+            EXPECT_EQ(sent<to_client::AuthSuccess>(effects).at(0).user_name, "Ann");
+            EXPECT_EQ(sent<to_client::AuthSuccess>(effects).at(0).user_id, "u1");
+        }
+        EXPECT_EQ(desk.session.dialect(), Dialect::v2);
+    }
+}
+
+TEST(SessionAuth, WhoIsKnownByABlankNameIsAnonymousWhateverTheySay) {
+    Desk desk{guarded(), KnownUser{"u1", "\u200b "}};
+    EXPECT_EQ(
+        sent<to_client::AuthSuccess>(desk.say("auth", R"({"user_name":"Bob"})")).at(0).user_name,
+        "Anonymous");
+}
+
+TEST(SessionAuth, WhoIsKnownAndLostFindsTheirSeat) {
+    Desk desk{guarded(), KnownUser{"u1", "Ann"}};
+    EXPECT_EQ(all_of<FindSeat>(desk.say("auth", "{}")).at(0).user_id, "u1");
+}
+
 TEST(SessionAuth, ABadTokenLeavesThingsAsTheyAre) {
     Desk desk{guarded()};
     (void)desk.say("auth", R"({"token":"t"})");

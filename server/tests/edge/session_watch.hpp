@@ -10,8 +10,8 @@ namespace owp::edge::test {
 
 class SessionWatch {
 public:
-    SessionWatch(const SessionOptions& options, ClientId client)
-        : client_(client), signed_in_(!options.auth_required) {}
+    SessionWatch(const SessionOptions& options, ClientId client, bool known = false)
+        : client_(client), known_(known), signed_in_(known || !options.auth_required) {}
 
     void saw(const Session& session, const Event& event, ServerTime now,
              const std::vector<Effect>& effects) {
@@ -63,7 +63,10 @@ private:
     }
     void check(const SendRoomList&) { require_signed_in(); }
     void check(const SubscribeDirectory&) { require_signed_in(); }
-    void check(const VerifyToken&) { ++verdicts_owed_; }
+    void check(const VerifyToken&) {
+        require(!known_, "who is known shows no token");
+        ++verdicts_owed_;
+    }
     void check(const ReserveRoom& e) {
         require_signed_in();
         require(!asked_ && e.rooms_max > 0, "one reservation at a time");
@@ -98,6 +101,7 @@ private:
     }
 
     ClientId client_;
+    bool known_;
     bool signed_in_;
     bool ended_ = false;
     bool asked_ = false;

@@ -49,7 +49,8 @@ std::vector<Wanted> to_rooms(const std::vector<Effect>& effects) {
 
 /// An opened session with its clock.
 struct Desk {
-    explicit Desk(SessionOptions options = {}) : session(options, id, token, now) {
+    explicit Desk(SessionOptions options = {}, const std::optional<KnownUser>& known = std::nullopt)
+        : session(options, id, token, now, known) {
         opening = on(Opened{});
     }
     std::vector<Effect> on(const Event& event) { return session.on(event, now); }

@@ -19,6 +19,7 @@
 #include <netinet/tcp.h>
 #include <string>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <thread>
 #include <unistd.h>
 #include <vector>
@@ -139,10 +140,7 @@ public:
         : RawClient{server.shared->port(), receive_buffer, from} {}
     explicit RawClient(std::uint16_t port, int receive_buffer = 0, const char* from = "127.0.0.1")
         : socket_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
-        const ::timeval deadline{std::chrono::duration_cast<std::chrono::seconds>(patience).count(),
-                                 0};
-        ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &deadline, sizeof deadline);
-        ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &deadline, sizeof deadline);
+        limit_waits();
         const int on = 1;
         ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         if (receive_buffer > 0)
@@ -156,6 +154,16 @@ public:
         address.sin_family = AF_INET;
         address.sin_port = htons(port);
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        connected =
+            ::connect(socket_, reinterpret_cast<const ::sockaddr*>(&address), sizeof address) == 0;
+    }
+    /// Of a Unix socket.
+    explicit RawClient(const std::string& path)
+        : socket_{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+        limit_waits();
+        ::sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        path.copy(address.sun_path, sizeof address.sun_path - 1);
         connected =
             ::connect(socket_, reinterpret_cast<const ::sockaddr*>(&address), sizeof address) == 0;
     }
@@ -255,6 +263,12 @@ public:
     bool connected = false;
 
 private:
+    void limit_waits() const {
+        const ::timeval deadline{std::chrono::duration_cast<std::chrono::seconds>(patience).count(),
+                                 0};
+        ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &deadline, sizeof deadline);
+        ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &deadline, sizeof deadline);
+    }
     static std::uint64_t big_endian(std::string_view bytes) {
         std::uint64_t value = 0;
         for (const char byte : bytes)
