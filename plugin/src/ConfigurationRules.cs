@@ -21,6 +21,8 @@ internal static class ConfigurationRules
         new("The token lifetime", 60, 86_400, c => c.TokenLifetimeSeconds, (c, v) => c.TokenLifetimeSeconds = v),
         new("Connections per user", 1, 100, c => c.ConnectionsPerUserMax, (c, v) => c.ConnectionsPerUserMax = v),
         new("Connections in all", 1, 10_000, c => c.ConnectionsMax, (c, v) => c.ConnectionsMax = v),
+        new("Rooms per user", 1, 1000, c => c.RoomsPerUserMax, (c, v) => c.RoomsPerUserMax = v),
+        new("Members per room", 1, 1000, c => c.MembersPerRoomMax, (c, v) => c.MembersPerRoomMax = v),
         new("The default bitrate", 0, 1_000_000_000, c => c.DefaultBitrate, (c, v) => c.DefaultBitrate = v),
     ];
 

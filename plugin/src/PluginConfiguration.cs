@@ -45,6 +45,12 @@ public sealed class PluginConfiguration : BasePluginConfiguration
     /// <summary>WebSockets that all users together may have open.</summary>
     public int ConnectionsMax { get; set; } = 500;
 
+    /// <summary>Rooms that one user may have open on the server in the plugin.</summary>
+    public int RoomsPerUserMax { get; set; } = 3;
+
+    /// <summary>Members of one room on the server in the plugin.</summary>
+    public int MembersPerRoomMax { get; set; } = 20;
+
     /// <summary>Bits a second that players ask for in a party; 0 leaves it to each user.</summary>
     public int DefaultBitrate { get; set; }
 

@@ -1,9 +1,13 @@
+using MediaBrowser.Common.Configuration;
 using MediaBrowser.Controller;
 using MediaBrowser.Controller.Plugins;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenWatchParty.Plugin.Api;
 using OpenWatchParty.Plugin.Injection;
+using OpenWatchParty.Plugin.Server;
+using OpenWatchParty.Plugin.Tunnel;
 
 namespace OpenWatchParty.Plugin;
 
@@ -18,7 +22,23 @@ public sealed class Registrator : IPluginServiceRegistrator
         serviceCollection.AddSingleton(_ => ClientBundle.Load(folder));
         serviceCollection.AddSingleton(_ => new TokenLimiter(TimeProvider.System));
         serviceCollection.AddSingleton<InjectionRecord>();
+        serviceCollection.AddSingleton<ConnectionCount>();
+        serviceCollection.AddSingleton(SignInPeriod.Usual);
         serviceCollection.AddSingleton<PluginStatus>();
+        serviceCollection.AddSingleton(services => MakeServer(services, folder));
+        serviceCollection.AddHostedService(services => services.GetRequiredService<EmbeddedServer>());
         serviceCollection.AddSingleton<IStartupFilter, StartupFilter>();
+    }
+
+    private static EmbeddedServer MakeServer(IServiceProvider services, string folder)
+    {
+        var cache = Path.Combine(services.GetRequiredService<IApplicationPaths>().CachePath, "openwatchparty");
+        return new EmbeddedServer(
+            services.GetRequiredService<LiveSettings>(),
+            new ServerProgram(folder, cache),
+            [Path.GetTempPath(), "/tmp", cache],
+            null,
+            ServerTimes.Usual,
+            services.GetRequiredService<ILogger<EmbeddedServer>>());
     }
 }

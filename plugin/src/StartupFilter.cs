@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using OpenWatchParty.Plugin.Injection;
+using OpenWatchParty.Plugin.Tunnel;
 
 namespace OpenWatchParty.Plugin;
 
@@ -9,6 +10,7 @@ internal sealed class StartupFilter : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
+        app.UseMiddleware<TunnelMiddleware>();
         app.UseMiddleware<InjectionMiddleware>();
         next(app);
     };

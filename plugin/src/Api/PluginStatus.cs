@@ -1,4 +1,6 @@
 using OpenWatchParty.Plugin.Injection;
+using OpenWatchParty.Plugin.Server;
+using OpenWatchParty.Plugin.Tunnel;
 
 namespace OpenWatchParty.Plugin.Api;
 
@@ -8,24 +10,31 @@ public sealed class PluginStatus
     private readonly LiveSettings _settings;
     private readonly ClientBundle _bundle;
     private readonly InjectionRecord _injection;
+    private readonly EmbeddedServer _server;
+    private readonly ConnectionCount _connections;
 
     /// <summary>Over these parts.</summary>
-    public PluginStatus(LiveSettings settings, ClientBundle bundle, InjectionRecord injection)
+    public PluginStatus(LiveSettings settings, ClientBundle bundle, InjectionRecord injection, EmbeddedServer server, ConnectionCount connections)
     {
         _settings = settings;
         _bundle = bundle;
         _injection = injection;
+        _server = server;
+        _connections = connections;
     }
 
     /// <summary>As it is now; no secret is in it.</summary>
     internal object Take(string version)
     {
-        string?[] problems = [.. _settings.Problems, _bundle.Problem, _injection.Problem];
+        var state = _server.State;
+        string?[] problems = [.. _settings.Problems, _bundle.Problem, _injection.Problem, state.Problem];
         return new
         {
             Version = version,
             Mode = _settings.Current.Mode.ToString().ToLowerInvariant(),
             Injection = new { On = _settings.Injecting, _injection.Pages, _injection.Configs, ClientVersion = _bundle.Version },
+            Server = new { Phase = state.Phase.ToString().ToLowerInvariant(), state.ProcessId, state.Restarts },
+            Connections = _connections.All,
             Problems = problems.Where(problem => problem is not null).ToArray(),
         };
     }
