@@ -5,7 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Notice, PartyCommands } from '../session/party-state';
 import type { Environment } from './environment';
 import { icons } from './icons';
-import { strings } from './strings';
+import { sentenceFor, strings } from './strings';
 import { base } from './theme';
 
 /** Time to read: about 200 words a minute, a dozen words, and a moment to look up. */
@@ -64,7 +64,9 @@ export class Toasts extends LitElement {
       ${notice.kind === 'info' ? icons.info : icons.warning}
       <div>
         ${closed ? html`<strong>${strings.roomClosedTitle}</strong>` : ''}
-        <p>${notice.text}${closed ? ` ${strings.playsOn}` : ''}</p>
+        <p>
+          ${sentenceFor(notice.code, notice.text, notice.name)}${closed ? ` ${strings.playsOn}` : ''}
+        </p>
       </div>
       <button
         class="icon plain"
