@@ -1,5 +1,5 @@
-// Our buttons among Jellyfin's: its classes and custom elements, so that themes, focus on a TV and
-// tooltips are those of their neighbours.
+// Our buttons among Jellyfin's: its classes, so that themes and the focus on a TV are those of their
+// neighbours. Its customized elements (`is="emby-button"`) would add no more than these classes.
 import { html, render } from 'lit';
 import { mark } from '../ui/icons';
 import type { Kind } from './places';
@@ -10,12 +10,6 @@ const classes: Readonly<Record<Exclude<Kind, 'home'>, string>> = {
   toolbar: 'owp-toolbar-button',
   details: 'button-flat detailButton emby-button',
 };
-/** Jellyfin's customized built-in elements: they show where the focus is on a TV. */
-const builtIn: Readonly<Partial<Record<Kind, string>>> = {
-  osd: 'paper-icon-button-light',
-  header: 'paper-icon-button-light',
-  details: 'emby-button',
-};
 
 export type ButtonKind = keyof typeof classes;
 
@@ -24,9 +18,10 @@ export function makeButton(
   kind: ButtonKind,
   onClick: (button: HTMLElement) => void,
 ): HTMLButtonElement {
-  const is = builtIn[kind];
-  const button = document.createElement('button', is === undefined ? {} : { is });
+  const button = document.createElement('button');
   button.type = 'button';
+  // Jellyfin shows the focus of what has `show-focus`, and only on a TV.
+  if (document.documentElement.classList.contains('layout-tv')) button.classList.add('show-focus');
   button.classList.add('owp-button', ...classes[kind].split(' '));
   const icon = html`<span class="owp-icon" aria-hidden="true">${mark}</span>`;
   render(kind === 'details' ? html`<div class="detailButton-content">${icon}</div>` : icon, button);

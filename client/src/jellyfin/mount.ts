@@ -4,8 +4,7 @@
 import { languageOf, type Language } from '../ui/language';
 import { dress, makeButton, type ButtonKind } from './buttons';
 import { drawHome } from './home';
-import './overlay';
-import type { Overlay } from './overlay';
+import { Overlay } from './overlay';
 import {
   detailsSpots,
   headerSpots,
@@ -51,7 +50,8 @@ class Mounted {
     this.style.textContent = pageStyle;
     document.head.append(this.style);
 
-    this.overlay = document.createElement('owp-jellyfin');
+    // Not by createElement: the polyfill that Jellyfin loads takes the class away from what that makes.
+    this.overlay = new Overlay();
     Object.assign(this.overlay, { session, surface, onClose: () => this.close() });
     document.body.append(this.overlay);
 

@@ -100,9 +100,14 @@ export class Overlay extends LitElement {
     const { session, surface } = this;
     const { party } = session;
     const { state } = party;
-    return html`<section id="panel" tabindex="-1" aria-label=${strings.party}>
+    return html`<section
+      id="panel"
+      class=${state.room ? 'room' : ''}
+      tabindex="-1"
+      aria-label=${strings.party}
+    >
       <header>
-        <span class="brand">${mark}${strings.party}</span>
+        <span class="brand">${mark}${state.room ? strings.party : strings.parties}</span>
         <button class="icon plain" aria-label=${strings.closePanel} @click=${() => this.onClose()}>
           ${icons.close}
         </button>
@@ -115,10 +120,14 @@ export class Overlay extends LitElement {
         .playing=${state.room !== null && this.docked}
       ></owp-connection>
       <div class="content">
-        <owp-jellyfin-problem
-          .problem=${session.problem}
-          .retry=${() => session.retry()}
-        ></owp-jellyfin-problem>
+        ${
+          session.problem
+            ? html`<owp-jellyfin-problem
+                .problem=${session.problem}
+                .retry=${() => session.retry()}
+              ></owp-jellyfin-problem>`
+            : nothing
+        }
         ${
           state.room
             ? this.renderRoom(state.room)
@@ -135,8 +144,11 @@ export class Overlay extends LitElement {
   private renderRoom(room: RoomView): TemplateResult {
     const { session, surface } = this;
     const { party } = session;
+    const host = room.members.find((member) => member.isHost);
     return html`
       <owp-room-bar
+        compact
+        .subtitle=${strings.partyOf(host?.name ?? room.name)}
         .room=${room}
         .sync=${party.state.sync}
         .videoTitle=${titleOf(room.mediaId, session)}
@@ -195,7 +207,7 @@ export class Overlay extends LitElement {
         position: absolute;
         inset-inline-end: var(--s4);
         top: 4.25rem;
-        bottom: var(--s4);
+        max-height: calc(100% - 4.25rem - var(--s4));
         display: flex;
         flex-direction: column;
         width: var(--panel-width);
@@ -206,8 +218,12 @@ export class Overlay extends LitElement {
         overflow: hidden;
         outline: none;
       }
+      #panel.room {
+        bottom: var(--s4);
+      }
       :host([docked]) #panel {
         inset: 0 0 0 auto;
+        max-height: none;
         border-width: 0 0 0 1px;
         border-radius: 0;
         box-shadow: none;
@@ -237,9 +253,6 @@ export class Overlay extends LitElement {
         padding: var(--s4);
         overflow-y: auto;
         overscroll-behavior: contain;
-      }
-      owp-jellyfin-problem:not(:has(*)) {
-        margin-bottom: calc(-1 * var(--s4));
       }
       owp-people {
         flex: none;
@@ -287,6 +300,9 @@ export class Overlay extends LitElement {
         white-space: normal;
         font-size: var(--text-m);
       }
+      .gate:hover {
+        background: rgb(0 0 0 / 90%);
+      }
       .gate .primary {
         display: inline-flex;
         align-items: center;
@@ -296,6 +312,16 @@ export class Overlay extends LitElement {
         background: #00a4dc;
         color: #000;
         font-weight: 600;
+      }
+      .gate .small {
+        font-weight: 400;
+      }
+      /* Clear of the player's controls, and in the middle of what the panel leaves. */
+      :host([docked]) owp-toasts {
+        bottom: 8.5rem;
+      }
+      :host([docked][open]) owp-toasts {
+        left: calc((100% - var(--panel-width)) / 2);
       }
       .spinner {
         width: 1rem;
@@ -314,6 +340,7 @@ export class Overlay extends LitElement {
         #panel,
         :host([docked]) #panel {
           inset: auto 0 0;
+          max-height: none;
           width: auto;
           height: var(--sheet-height);
           border-width: 1px 0 0;
@@ -326,7 +353,15 @@ export class Overlay extends LitElement {
         :host([open]) .over {
           right: 0;
           bottom: var(--sheet-height);
-          padding-block: var(--s4);
+          padding-block: 3.75rem var(--s4);
+        }
+        :host([open]) owp-toasts,
+        :host([docked][open]) owp-toasts {
+          left: 50%;
+          bottom: calc(var(--sheet-height) + var(--s4));
+        }
+        owp-people {
+          --people-height: 6.75rem;
         }
       }
     `,

@@ -11,17 +11,13 @@ const worthATry: ReadonlySet<Problem> = new Set(['unreachable', 'sync-play', 'no
 
 @customElement('owp-jellyfin-problem')
 export class ProblemCard extends LitElement {
-  @property({ attribute: false }) problem: Problem | null = null;
+  @property({ attribute: false }) problem!: Problem;
   @property({ attribute: false }) retry!: () => void;
 
   protected override render(): TemplateResult {
-    // The live region stays in the page, so that what appears in it is spoken.
-    return html`<div role="status">${this.problem ? this.renderCard(this.problem) : nothing}</div>`;
-  }
-
-  private renderCard(problem: Problem): TemplateResult {
+    const { problem } = this;
     const { title, text } = strings.problems[problem];
-    return html`<div class="problem">
+    return html`<div class="problem" role="alert">
       ${icons.warning}
       <div class="words">
         <strong>${title}</strong>

@@ -39,10 +39,9 @@ export class Rooms extends LitElement {
   private renderRooms(): TemplateResult {
     const { rooms, connection } = this.state;
     if (rooms.length > 0)
-      return html`<h2 id="rooms">${strings.parties}</h2>
-        <ul aria-labelledby="rooms">
-          ${rooms.map((room) => this.renderRoom(room))}
-        </ul>`;
+      return html`<ul aria-label=${strings.parties}>
+        ${rooms.map((room) => this.renderRoom(room))}
+      </ul>`;
     if (connection.kind === 'connecting')
       return html`<p class="muted small" role="status">${strings.looking}</p>`;
     return html`<div class="empty">
@@ -81,10 +80,6 @@ export class Rooms extends LitElement {
         gap: var(--s3);
         align-content: start;
         grid-template-columns: minmax(0, 1fr);
-      }
-      h2 {
-        font-size: var(--text-l);
-        font-weight: 600;
       }
       ul {
         display: grid;

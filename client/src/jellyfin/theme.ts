@@ -84,9 +84,10 @@ export const sheetHeight = '60vh';
 export const pageStyle = `
 .owp-button svg { width: 1em; height: 1em; display: block; }
 .owp-button.owp-active { color: var(--jf-palette-primary-main, #00a4dc); }
-.owp-button .owp-icon { font-size: 1.5em; display: block; line-height: 1; }
-.videoOsdBottom .owp-button .owp-icon { font-size: 1.7em; }
-.detailButton.owp-button .owp-icon { font-size: 1.6em; margin: 0 auto; }
+.owp-button .owp-icon { font-size: 1.85em; display: block; line-height: 1; }
+.videoOsdBottom .owp-button .owp-icon { font-size: 2.1em; margin: -0.1em; }
+.detailButton.owp-button .owp-icon { font-size: 2em; margin: -0.1em auto; }
+.headerButton.owp-button .owp-icon { margin: -0.18em; }
 .owp-toolbar-button {
   display: inline-flex; align-items: center; justify-content: center; flex: none;
   width: 48px; height: 48px; padding: 0; border: 0; border-radius: 50%;
@@ -96,7 +97,7 @@ export const pageStyle = `
 .owp-toolbar-button:focus-visible { outline: 2px solid currentcolor; outline-offset: -4px; }
 .owp-home[hidden] { display: none; }
 .owp-cards {
-  display: flex; gap: 0.9em; margin: 0; padding-top: 0.2em; padding-bottom: 0.9em;
+  display: flex; gap: 0.9em; margin: 0; padding-top: 0.5em; padding-bottom: 0.9em;
   list-style: none; overflow-x: auto; scrollbar-width: thin;
 }
 .owp-cards > li { flex: none; width: min(19em, 78vw); }

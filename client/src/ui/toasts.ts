@@ -101,7 +101,7 @@ export class Toasts extends LitElement {
         padding: var(--s2) var(--s2) var(--s2) var(--s4);
         border: 1px solid var(--line);
         border-radius: var(--radius);
-        background: var(--surface-2);
+        background: linear-gradient(var(--surface-2), var(--surface-2)) var(--surface);
         box-shadow: var(--shadow);
         font-size: var(--text-s);
         pointer-events: auto;

@@ -51,7 +51,7 @@ export const es: UiStrings = {
   signIn: 'Iniciar sesión',
 
   roomOf: (name) => `Sala de ${name}`,
-  copyInvite: 'Copiar enlace de invitación',
+  copyInvite: 'Copiar invitación',
   copied: 'Enlace copiado',
   copyByHand: 'Copia este enlace y envíalo a tus amigos:',
   close: 'Cerrar',

@@ -51,7 +51,7 @@ export const fr: UiStrings = {
   signIn: 'Se connecter',
 
   roomOf: (name) => `Le salon de ${name}`,
-  copyInvite: 'Copier le lien d’invitation',
+  copyInvite: 'Copier l’invitation',
   copied: 'Lien copié',
   copyByHand: 'Copiez ce lien et envoyez-le à vos amis :',
   close: 'Fermer',
