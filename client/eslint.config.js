@@ -80,7 +80,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/ui/**/*.ts'],
+    files: ['src/ui/**/*.ts', 'src/jellyfin/**/*.ts'],
     rules: {
       'no-restricted-globals': forbid(
         [...clocksAndTimers, ...world],

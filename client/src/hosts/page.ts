@@ -7,9 +7,11 @@ import type { PartyDebug } from '../session/deps';
 import type { PartyState } from '../session/party-state';
 import '../ui/app';
 import { makeGuestName } from '../ui/guest-name';
+import { languageOf } from '../ui/language';
 import { findVideo, parseLibrary, type Library } from '../ui/library';
 import { formatRoute, parseRoute, type Route } from '../ui/route';
 import { Cell } from '../ui/store';
+import { speak } from '../ui/strings';
 import { clock, copyText, openTransport, random, recall, remember, timers } from './browser';
 import { PageScreen } from './screen';
 import { TokenDesk } from './token';
@@ -114,6 +116,9 @@ addEventListener('hashchange', () => {
   if (room && !(route.value.kind === 'room' && route.value.roomId === room.id)) party.leaveRoom();
 });
 
+const language = languageOf(navigator.languages);
+speak(language);
+document.documentElement.lang = language;
 const app = document.createElement('owp-app');
 app.environment = {
   party,

@@ -67,7 +67,10 @@ export interface Notice {
   readonly kind: 'info' | 'warning' | 'error';
   /** Stable code (codes.json or 'ROOM_CLOSED', 'HOST_ONLY', 'JOINED', 'LEFT' …). */
   readonly code: string;
+  /** In English; the interface has its own words for the codes that it knows. */
   readonly text: string;
+  /** Whom it is about, where it is about somebody. */
+  readonly name?: string;
 }
 
 export interface PartyState {

@@ -289,8 +289,8 @@ class Engine implements PartyEngine {
   private takeParticipants(room: Room): void {
     const { joined, left } = comings(this.room?.participants ?? [], room.participants);
     this.update(room);
-    for (const name of joined) this.notify('info', 'JOINED', `${name} joined.`);
-    for (const name of left) this.notify('info', 'LEFT', `${name} left.`);
+    for (const name of joined) this.notify('info', 'JOINED', `${name} joined.`, name);
+    for (const name of left) this.notify('info', 'LEFT', `${name} left.`, name);
   }
 
   private takeError(code: string, text: string): void {
@@ -494,8 +494,9 @@ class Engine implements PartyEngine {
     this.notify('warning', 'NOT_CONNECTED', 'Not connected right now. Trying again.');
   }
 
-  private notify(kind: Notice['kind'], code: string, text: string): void {
-    const notice = { id: ++this.noticeCount, kind, code, text };
+  private notify(kind: Notice['kind'], code: string, text: string, name?: string): void {
+    const about = name === undefined ? {} : { name };
+    const notice = { id: ++this.noticeCount, kind, code, text, ...about };
     this.publish({ notices: [...this.current.notices, notice].slice(-NOTICES_MAX) });
   }
 

@@ -17,7 +17,7 @@ import { lobby } from './route';
 import { placeOf, shortcutFor } from './shortcuts';
 import './stage';
 import type { Stage } from './stage';
-import { strings } from './strings';
+import { brand, strings } from './strings';
 import { base, tokens } from './theme';
 import './toasts';
 import { chooseView, routeAfter, type View } from './view';
@@ -71,7 +71,7 @@ export class App extends LitElement {
     return html`
       <header>
         <button class="skip" @click=${this.skip}>${strings.skipToContent}</button>
-        <span class="brand">${mark}<span>${strings.brand}</span></span>
+        <span class="brand">${mark}<span>${brand}</span></span>
         ${
           view.kind === 'room' || view.kind === 'sign-in'
             ? nothing
@@ -169,7 +169,7 @@ export class App extends LitElement {
     const { party, setTitle } = this.environment;
     const { room } = party.state;
     const title = room ? this.titleOf(room) : '';
-    setTitle(title ? `${title} · ${strings.brand}` : strings.brand);
+    setTitle(title ? `${title} · ${brand}` : brand);
 
     const before = this.shown;
     this.shown = this.view.kind;

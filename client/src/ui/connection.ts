@@ -5,7 +5,7 @@ import type { ConnectionState, PartyCommands } from '../session/party-state';
 import type { Environment } from './environment';
 import { secondsUntil } from './format';
 import { icons } from './icons';
-import { strings } from './strings';
+import { sentenceFor, strings } from './strings';
 import { base } from './theme';
 
 @customElement('owp-connection')
@@ -46,7 +46,10 @@ export class ConnectionLine extends LitElement {
     if (connection.kind === 'stopped')
       return html`<p class="bad">
         ${icons.warning}
-        <span class="words"><strong>${strings.stoppedTitle}.</strong> ${connection.message}</span>
+        <span class="words"
+          ><strong>${strings.stoppedTitle}.</strong>
+          ${sentenceFor(connection.code, connection.message)}</span
+        >
         ${again(strings.connectAgain)}
       </p>`;
     const seconds = secondsUntil(connection.nextTryAtMs, this.nowMs());

@@ -84,7 +84,7 @@ export class Controls extends LitElement {
         aria-label=${label}
         aria-disabled=${this.locked ? 'true' : 'false'}
         aria-describedby=${this.locked ? 'locked' : nothing}
-        title=${this.locked ? strings.hostControls : strings.key(label, 'space')}
+        title=${this.locked ? strings.hostControls : strings.key(label, strings.spaceKey)}
         @click=${this.onToggle}
       >
         ${this.playing ? icons.pause : icons.play}

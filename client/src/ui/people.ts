@@ -42,7 +42,7 @@ export class People extends LitElement {
       ul {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
-        max-height: 15.5rem;
+        max-height: var(--people-height, 15.5rem);
         overflow-y: auto;
         margin: 0 calc(-1 * var(--s2));
         border-radius: var(--radius-s);

@@ -20,6 +20,10 @@ export class RoomBar extends LitElement {
   @property({ attribute: false }) copyText!: Environment['copyText'];
   @property({ attribute: false }) later!: Environment['later'];
   @property() inviteUrl = '';
+  /** What stands under the title; empty: whose room it is. */
+  @property() subtitle = '';
+  /** In a narrow column, however wide the window is. */
+  @property({ type: Boolean, reflect: true }) compact = false;
 
   @state() private copied = false;
   @query('#by-hand') private byHand!: HTMLDialogElement;
@@ -37,9 +41,11 @@ export class RoomBar extends LitElement {
     return html`
       <div class="words">
         <h1 tabindex="-1">${this.videoTitle || strings.unknownVideo}</h1>
-        <p class="muted small ellipsis">${strings.roomOf(host?.name ?? room.name)}</p>
+        <p class="muted small ellipsis">
+          ${this.subtitle || strings.roomOf(host?.name ?? room.name)}
+        </p>
       </div>
-      <owp-sync .sync=${this.sync}></owp-sync>
+      <owp-sync ?compact=${this.compact} .sync=${this.sync}></owp-sync>
       <div class="actions">
         <button class="primary" @click=${this.invite}>
           ${this.copied ? icons.check : icons.link}
@@ -136,6 +142,26 @@ export class RoomBar extends LitElement {
         }
         .actions svg {
           display: none;
+        }
+      }
+      :host([compact]) {
+        gap: var(--s3);
+      }
+      :host([compact]) .words,
+      :host([compact]) .actions {
+        flex-basis: 100%;
+      }
+      :host([compact]) .actions button {
+        flex: auto;
+        min-height: 2.4rem;
+        padding: 0 var(--s3);
+      }
+      :host([compact]) .actions svg {
+        display: none;
+      }
+      @media (max-width: 40rem) {
+        :host([compact]) .words {
+          flex-basis: 9rem;
         }
       }
       dialog {

@@ -1,146 +1,28 @@
-// Every text that people read, in one place, ready to be translated. A text with a hole in it is a
-// function, so that a translation may move the hole.
+// Every text of the watch page and of the parts that it shares with Jellyfin, as a table per language.
+// A text with a hole in it is a function, so that a translation may move the hole. `strings` is the
+// table in force: read it where you draw, never keep what you read.
+import type { Language, Sentence } from './language';
+import { de } from './strings/de';
+import { en, type UiStrings } from './strings/en';
+import { es } from './strings/es';
+import { fr } from './strings/fr';
 
-export const strings = {
-  brand: 'OpenWatchParty',
-  tagline: 'Watch together, in step.',
-  intro: 'Start a video, send the link, and everybody sees the same frame at the same moment.',
-  skipToContent: 'Skip to content',
+/** A name, the same in all languages. */
+export const brand = 'OpenWatchParty';
 
-  yourName: 'Your name',
-  yourNameHint: 'How others see you in the room.',
+export const tables: Readonly<Record<Language, UiStrings>> = { en, fr, de, es };
 
-  startTitle: 'Start a party',
-  startHint: 'Pick a video. You will be the host.',
-  start: 'Start a party',
-  startFor: (title: string) => `Start a party with ${title}`,
-  hlsAvailable: 'Adaptive',
-  captionsAvailable: 'Captions',
-  libraryLoading: 'Looking for videos…',
-  libraryEmptyTitle: 'No videos yet',
-  libraryEmpty:
-    'The server has no videos to show. Whoever runs it can point it at a folder with --media. You can still join the rooms of others.',
-  libraryFailedTitle: 'The list of videos did not load',
-  libraryFailed: 'The server may be restarting. You can try again.',
-  tryAgain: 'Try again',
+export let strings: UiStrings = en;
 
-  roomsTitle: 'Open rooms',
-  roomsEmptyTitle: 'Nobody is watching right now',
-  roomsEmpty: 'Start a party and send the link, or wait here: new rooms appear by themselves.',
-  roomsWaiting: 'Looking for rooms…',
-  hostedBy: (name: string) => `Hosted by ${name}`,
-  people: (count: number) => (count === 1 ? '1 person' : `${count} people`),
-  roomPlaying: 'Playing',
-  roomPaused: 'Paused',
-  unknownVideo: 'No video chosen',
-  join: 'Join',
-  joinRoomOf: (name: string) => `Join ${name}`,
+/** Chooses the language of everything that is drawn from now on. */
+export function speak(language: Language): void {
+  strings = tables[language];
+}
 
-  invitedTitle: 'You are invited',
-  invitedTo: (room: string) => `to ${room}`,
-  invitedIntro: 'Choose how others see you, then step in.',
-  joinTheParty: 'Join the party',
-  joining: 'Joining…',
-  notNow: 'Not now, show me the lobby',
-
-  signInTitle: 'Sign in',
-  signInIntro:
-    'This server asks for a token. You get one from whoever runs it; it stays in this window and is forgotten when you close it.',
-  signInRefused: 'That token was not accepted. It may have expired: please ask for a new one.',
-  token: 'Token',
-  signIn: 'Sign in',
-  signingIn: 'Signing in…',
-
-  roomOf: (name: string) => `${name}’s room`,
-  copyInvite: 'Copy invite link',
-  copied: 'Link copied',
-  copyByHand: 'Copy this link and send it to your friends:',
-  close: 'Close',
-  leave: 'Leave',
-  closeRoom: 'End party',
-  closeRoomQuestion: 'End the party for everybody?',
-  closeRoomConsequence: 'Everybody returns to the lobby. Their video goes on playing on its own.',
-  closeRoomYes: 'End the party',
-  closeRoomNo: 'Keep watching',
-
-  peopleTitle: 'People',
-  host: 'Host',
-  you: 'you',
-  status: {
-    ready: 'Ready',
-    playing: 'Playing',
-    buffering: 'Buffering',
-    away: 'Away',
-  },
-  memberOffset: (offset: string) => `${offset} from the party`,
-  memberDelay: (ms: number) => `${ms} ms away from the server`,
-
-  chatTitle: 'Chat',
-  chatEmpty: 'No messages yet. Say hello.',
-  chatField: 'Message',
-  chatPlaceholder: 'Say something…',
-  chatSend: 'Send',
-  chatTooLong: (over: number) =>
-    over === 1 ? '1 character too many' : `${over} characters too many`,
-  newMessages: 'New messages',
-
-  sync: {
-    idle: 'Not playing',
-    settling: 'Finding the beat',
-    inStep: 'In step',
-    correcting: 'Catching up',
-    easing: 'Slowing down',
-    seeking: 'Jumping',
-    buffering: 'Buffering',
-  },
-  syncTitle: 'How well you are in step',
-  syncOffset: 'Your picture',
-  syncClock: 'Clock known to',
-  syncRoundTrip: 'Round trip',
-  syncRate: 'Speed',
-  unknown: 'not known yet',
-  ahead: (ms: number) => `${ms} ms ahead`,
-  behind: (ms: number) => `${ms} ms behind`,
-  exact: 'exact',
-
-  waitingFor: (names: string) => `Waiting for ${names}`,
-  and: (first: string, last: string) => `${first} and ${last}`,
-  others: (count: number) => (count === 1 ? '1 more' : `${count} more`),
-  joinInTitle: 'The party is on',
-  joinIn: 'Click to join in',
-  joinInHint: 'Your browser waits for a click before it plays sound.',
-
-  connecting: 'Connecting…',
-  reconnecting: 'Reconnecting…',
-  reconnectingIn: (seconds: number) => `Next try in ${seconds} s.`,
-  reconnectingKeeps: 'Your video plays on in the meantime.',
-  retryNow: 'Try now',
-  stoppedTitle: 'The connection has ended',
-  connectAgain: 'Connect again',
-
-  roomClosedTitle: 'The party is over',
-  playsOn: 'Your video plays on.',
-  dismiss: 'Dismiss',
-
-  player: 'Video',
-  nowPlaying: 'Still playing',
-  play: 'Play',
-  pause: 'Pause',
-  seek: 'Position',
-  mute: 'Mute',
-  unmute: 'Unmute',
-  volume: 'Volume',
-  captionsOff: 'Captions: off',
-  captionsOn: (label: string) => `Captions: ${label}`,
-  fullscreen: 'Full screen',
-  exitFullscreen: 'Leave full screen',
-  stopVideo: 'Stop the video',
-  timeOf: (position: string, duration: string) => `${position} of ${duration}`,
-  hostControls: 'The host plays, pauses and seeks for everybody.',
-  buffering: 'Buffering…',
-  noVideoTitle: 'No video in this room',
-  noVideo: 'The host has not chosen one of this server’s videos.',
-  videoFailedTitle: 'This video does not play here',
-  videoFailed: 'Your browser could not load or decode it.',
-  key: (label: string, key: string) => `${label} (${key})`,
-} as const;
+/** What a notice or an ended connection says, in the language in force; an unknown code as it came. */
+export function sentenceFor(code: string, asItCame: string, name = ''): string {
+  const sentences: Readonly<Record<string, Sentence>> = strings.sentences;
+  const sentence = Object.hasOwn(sentences, code) ? sentences[code] : null;
+  if (typeof sentence === 'function') return name === '' ? asItCame : sentence(name);
+  return sentence ?? asItCame;
+}

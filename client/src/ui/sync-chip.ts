@@ -98,6 +98,10 @@ export class SyncChip extends LitElement {
           left: 0;
         }
       }
+      :host([compact]) dl {
+        right: auto;
+        left: 0;
+      }
       dl[hidden] {
         display: none;
       }

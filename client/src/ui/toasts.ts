@@ -5,7 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Notice, PartyCommands } from '../session/party-state';
 import type { Environment } from './environment';
 import { icons } from './icons';
-import { strings } from './strings';
+import { sentenceFor, strings } from './strings';
 import { base } from './theme';
 
 /** Time to read: about 200 words a minute, a dozen words, and a moment to look up. */
@@ -64,7 +64,9 @@ export class Toasts extends LitElement {
       ${notice.kind === 'info' ? icons.info : icons.warning}
       <div>
         ${closed ? html`<strong>${strings.roomClosedTitle}</strong>` : ''}
-        <p>${notice.text}${closed ? ` ${strings.playsOn}` : ''}</p>
+        <p>
+          ${sentenceFor(notice.code, notice.text, notice.name)}${closed ? ` ${strings.playsOn}` : ''}
+        </p>
       </div>
       <button
         class="icon plain"
@@ -99,7 +101,7 @@ export class Toasts extends LitElement {
         padding: var(--s2) var(--s2) var(--s2) var(--s4);
         border: 1px solid var(--line);
         border-radius: var(--radius);
-        background: var(--surface-2);
+        background: linear-gradient(var(--surface-2), var(--surface-2)) var(--surface);
         box-shadow: var(--shadow);
         font-size: var(--text-s);
         pointer-events: auto;

@@ -1,0 +1,53 @@
+import { plural } from '../../ui/language';
+import type { JellyfinStrings } from './en';
+
+const form = plural('de');
+
+export const de: JellyfinStrings = {
+  party: 'Filmparty',
+  partyWith: (count) => `Filmparty, ${count} ${form(count, 'Person', 'Personen')}`,
+  parties: 'Filmpartys',
+  partyOf: (host) => `Party von ${host}`,
+  joinPartyOf: (host, title) => `Der Party von ${host} beitreten: ${title}`,
+  joinShort: 'Beitreten',
+  closePanel: 'Dieses Feld schließen',
+
+  watchTogether: 'Gemeinsam ansehen',
+  takePartyHere: 'Party hierher mitnehmen',
+  startWith: (title) => `Party mit ${title} starten`,
+  startWithThis: 'Party hiermit starten',
+
+  unknownTitle: 'Ein Titel dieses Servers',
+  noTitle: 'Noch kein Titel gewählt',
+  playing: 'Läuft',
+  paused: 'Pausiert',
+  here: 'Du bist hier',
+
+  looking: 'Partys werden gesucht…',
+  noneTitle: 'Gerade keine Partys',
+  none: 'Öffne einen Film oder eine Folge und wähle „Gemeinsam ansehen“. Du bist dann der Gastgeber und kannst anderen den Link schicken.',
+
+  tryAgain: 'Noch einmal versuchen',
+  problems: {
+    unreachable: {
+      title: 'Filmpartys sind nicht erreichbar',
+      text: 'Der Server-Teil von OpenWatchParty antwortet nicht. Wenn das so bleibt, sag es bitte dem, der dieses Jellyfin betreibt.',
+    },
+    'sync-play': {
+      title: 'SyncPlay ist aktiv',
+      text: 'Jellyfins eigenes SyncPlay steuert gerade die Wiedergabe. Verlass zuerst dessen Gruppe, dann tritt einer Party bei.',
+    },
+    'not-allowed': {
+      title: 'Nicht für dein Konto',
+      text: 'Dein Konto darf den Titel dieser Party nicht sehen.',
+    },
+    'not-playable': {
+      title: 'Der Titel ist nicht gestartet',
+      text: 'Jellyfin konnte den Titel dieser Party auf diesem Gerät nicht abspielen.',
+    },
+    'switched-off': {
+      title: 'Filmpartys sind abgeschaltet',
+      text: 'Ein Administrator hat sie auf diesem Server abgeschaltet.',
+    },
+  },
+};

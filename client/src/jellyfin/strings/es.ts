@@ -1,0 +1,53 @@
+import { plural } from '../../ui/language';
+import type { JellyfinStrings } from './en';
+
+const form = plural('es');
+
+export const es: JellyfinStrings = {
+  party: 'Fiesta de cine',
+  partyWith: (count) => `Fiesta de cine, ${count} ${form(count, 'persona', 'personas')}`,
+  parties: 'Fiestas de cine',
+  partyOf: (host) => `Fiesta de ${host}`,
+  joinPartyOf: (host, title) => `Unirse a la fiesta de ${host}: ${title}`,
+  joinShort: 'Unirse',
+  closePanel: 'Cerrar este panel',
+
+  watchTogether: 'Ver juntos',
+  takePartyHere: 'Traer la fiesta aquí',
+  startWith: (title) => `Iniciar una fiesta con ${title}`,
+  startWithThis: 'Iniciar una fiesta con esto',
+
+  unknownTitle: 'Un título de este servidor',
+  noTitle: 'Aún sin título',
+  playing: 'Reproduciendo',
+  paused: 'En pausa',
+  here: 'Estás aquí',
+
+  looking: 'Buscando fiestas…',
+  noneTitle: 'Ahora no hay fiestas',
+  none: 'Abre una película o un episodio y elige «Ver juntos». Serás el anfitrión y podrás enviar el enlace a los demás.',
+
+  tryAgain: 'Reintentar',
+  problems: {
+    unreachable: {
+      title: 'Las fiestas no están disponibles',
+      text: 'La parte de servidor de OpenWatchParty no responde. Si sigue así, avisa a quien administra este Jellyfin.',
+    },
+    'sync-play': {
+      title: 'SyncPlay está en uso',
+      text: 'El SyncPlay de Jellyfin controla ahora el reproductor. Sal primero de su grupo y luego únete a una fiesta.',
+    },
+    'not-allowed': {
+      title: 'No para tu cuenta',
+      text: 'Tu cuenta no tiene acceso al título de esta fiesta.',
+    },
+    'not-playable': {
+      title: 'El título no se inició',
+      text: 'Jellyfin no pudo reproducir el título de esta fiesta en este dispositivo.',
+    },
+    'switched-off': {
+      title: 'Las fiestas están desactivadas',
+      text: 'Un administrador las ha desactivado en este servidor.',
+    },
+  },
+};
