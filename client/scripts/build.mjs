@@ -10,7 +10,7 @@ const watch = process.argv.includes('--watch');
 
 const options = {
   absWorkingDir: client,
-  entryPoints: { owp: 'src/hosts/page.ts' },
+  entryPoints: { owp: 'src/hosts/page.ts', 'owp-jellyfin': 'src/hosts/jellyfin.ts' },
   outdir: out,
   bundle: true,
   format: 'iife',

@@ -1,0 +1,225 @@
+// A party inside Jellyfin, for as long as one user is signed in to one server: joins what the engine
+// knows of the room with what Jellyfin plays. The room leads: who is in a party has its title in the
+// player, at its place; who stops the player steps back, and stays in the room until they leave it.
+import type { JellyfinSession, Problem, Title } from '../jellyfin/session';
+import { JellyfinPlayer, TICKS_PER_SECOND } from '../player/jellyfin';
+import type { PartyEngine } from '../session/deps';
+import type { PartyState } from '../session/party-state';
+import { imageOf, isWatchable, titleOf, type JellyfinPlayback } from './jellyfin-playback';
+import type { ApiClient } from './jellyfin-web';
+
+export interface SessionDeps {
+  readonly party: PartyEngine;
+  readonly playback: JellyfinPlayback;
+  readonly api: ApiClient;
+  readonly nowMs: () => number;
+  /** Calls `run` once after `delayMs`; returns what cancels it. */
+  readonly later: (delayMs: number, run: () => void) => () => void;
+  /** Jellyfin's video element, while there is one. */
+  readonly video: () => HTMLVideoElement | null;
+  /** An address of Jellyfin's page that leads into the room. */
+  readonly inviteUrl: (roomId: string) => string;
+}
+
+/** A start that has not come about by then does not come any more. */
+const OPEN_WITHIN_MS = 30_000;
+
+export class PartyInJellyfin implements JellyfinSession {
+  readonly party: PartyEngine;
+  private currentProblem: Problem | null = null;
+  private readonly titles = new Map<string, Title | null>();
+  private readonly listeners = new Set<() => void>();
+  private readonly undo: (() => void)[];
+  /** What we asked Jellyfin to play and does not play yet. */
+  private opening: string | null = null;
+  private cancelOpening: () => void = () => undefined;
+  /** A party is to be started with this item once it plays. */
+  private startWith: string | null = null;
+  /** The title of the room that was in the player; it is not brought back by itself. */
+  private shown: string | null = null;
+  private attached: HTMLVideoElement | null = null;
+
+  constructor(private readonly deps: SessionDeps) {
+    this.party = deps.party;
+    this.undo = [
+      deps.party.subscribe((state) => this.follow(state)),
+      deps.playback.watch(() => this.follow(this.party.state)),
+    ];
+  }
+
+  get problem(): Problem | null {
+    return this.currentProblem;
+  }
+
+  get playingId(): string | null {
+    return this.deps.playback.itemId;
+  }
+
+  title(itemId: string): Title | null {
+    const known = this.titles.get(itemId);
+    if (known !== undefined) return known;
+    this.titles.set(itemId, null);
+    const { api } = this.deps;
+    api.getItem(api.getCurrentUserId() ?? '', itemId).then(
+      (item) => {
+        const imageUrl = imageOf(item, api.serverAddress());
+        this.titles.set(itemId, { name: titleOf(item), imageUrl, watchable: isWatchable(item) });
+        this.tell();
+      },
+      () => undefined, // it stays unknown: the user may not see it, or it is gone
+    );
+    return null;
+  }
+
+  watchTogether(itemId: string): void {
+    if (this.standsAside()) return;
+    this.startWith = itemId;
+    if (this.playingId === itemId) this.follow(this.party.state);
+    else this.open(itemId, 0);
+  }
+
+  join(roomId: string): void {
+    if (this.standsAside()) return;
+    const { room } = this.party.state;
+    this.shown = null;
+    if (room?.id === roomId) this.follow(this.party.state);
+    else this.party.joinRoom(roomId);
+  }
+
+  inviteUrl(roomId: string): string {
+    return this.deps.inviteUrl(roomId);
+  }
+
+  retry(): void {
+    this.setProblem(null);
+    this.shown = null;
+    this.party.reconnectNow();
+    this.follow(this.party.state);
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Leaves Jellyfin as if there had been no party. */
+  end(): void {
+    for (const undo of this.undo) undo();
+    this.cancelOpening();
+    this.listeners.clear();
+    this.party.dispose();
+  }
+
+  // ---- room and player -------------------------------------------------------------------------
+
+  private follow(state: PartyState): void {
+    const { playback } = this.deps;
+    if (this.opening !== null && playback.itemId === this.opening) this.opened();
+    if (playback.syncPlay && (state.room !== null || this.startWith !== null)) this.standsAside();
+    else if (this.startWith !== null && playback.itemId === this.startWith) this.startParty();
+    else this.followRoom(state);
+    this.tell();
+  }
+
+  private startParty(): void {
+    const itemId = this.startWith;
+    const video = this.deps.video();
+    this.startWith = null;
+    if (itemId === null) return;
+    const { room } = this.party.state;
+    const seconds = video ? this.playerOf(video).read().positionSeconds : 0;
+    this.shown = itemId;
+    if (room?.mediaId !== itemId) this.party.createRoom(itemId, seconds);
+    this.setProblem(null);
+  }
+
+  private followRoom({ room }: PartyState): void {
+    const { playback } = this.deps;
+    if (room === null) {
+      this.shown = null;
+      this.attach(null);
+      return;
+    }
+    const { mediaId } = room;
+    if (mediaId !== null && playback.itemId === mediaId) {
+      this.shown = mediaId;
+      this.attach(this.deps.video());
+      return;
+    }
+    this.attach(null);
+    if (mediaId === null || this.opening !== null || this.shown === mediaId) return;
+    this.open(mediaId, this.party.debug.targetSeconds ?? 0);
+  }
+
+  private attach(video: HTMLVideoElement | null): void {
+    if (video === this.attached) return;
+    this.attached = video;
+    this.party.setPlayer(video && this.playerOf(video));
+  }
+
+  private playerOf(video: HTMLVideoElement): JellyfinPlayer {
+    const { nowMs, playback } = this.deps;
+    return new JellyfinPlayer(video, { nowMs, seekTicks: (ticks) => playback.seekTicks(ticks) });
+  }
+
+  // ---- opening a title -------------------------------------------------------------------------
+
+  private open(itemId: string, seconds: number): void {
+    const { api, playback, later } = this.deps;
+    this.cancelOpening();
+    this.opening = itemId;
+    this.shown = itemId;
+    this.cancelOpening = later(OPEN_WITHIN_MS, () => this.notOpened('not-playable'));
+    api
+      .getItem(api.getCurrentUserId() ?? '', itemId)
+      .catch(() => Promise.reject(new NotVisible()))
+      .then(() => playback.play(itemId, Math.round(Math.max(0, seconds) * TICKS_PER_SECOND)))
+      .then(
+        () => this.follow(this.party.state),
+        (reason: unknown) => {
+          if (this.opening === itemId)
+            this.notOpened(reason instanceof NotVisible ? 'not-allowed' : 'not-playable');
+        },
+      );
+  }
+
+  private opened(): void {
+    this.cancelOpening();
+    this.opening = null;
+    this.setProblem(null);
+  }
+
+  private notOpened(problem: Problem): void {
+    this.cancelOpening();
+    this.opening = null;
+    this.startWith = null;
+    this.setProblem(problem);
+    this.tell();
+  }
+
+  // ---- small things ----------------------------------------------------------------------------
+
+  /** Two cannot steer one player: Jellyfin's own SyncPlay was there first. */
+  private standsAside(): boolean {
+    const inUse = this.deps.playback.syncPlay;
+    if (inUse) {
+      this.startWith = null;
+      if (this.party.state.room) this.party.leaveRoom();
+      this.attach(null);
+    }
+    if (inUse || this.currentProblem === 'sync-play') this.setProblem(inUse ? 'sync-play' : null);
+    return inUse;
+  }
+
+  private setProblem(problem: Problem | null): void {
+    if (problem === this.currentProblem) return;
+    this.currentProblem = problem;
+    this.tell();
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+}
+
+class NotVisible extends Error {}

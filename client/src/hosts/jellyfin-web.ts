@@ -1,0 +1,58 @@
+// What we use of jellyfin-web 10.10 to 12, as far as we use it. Its own names and shapes.
+
+/** An item of the library. */
+export interface BaseItem {
+  readonly Id: string;
+  readonly Name?: string;
+  readonly Type?: string;
+  readonly MediaType?: string;
+  readonly IsFolder?: boolean;
+  readonly SeriesName?: string;
+  readonly ParentIndexNumber?: number;
+  readonly IndexNumber?: number;
+  readonly ImageTags?: Readonly<Record<string, string>>;
+  readonly BackdropImageTags?: readonly string[];
+  readonly ParentBackdropItemId?: string;
+  readonly ParentBackdropImageTags?: readonly string[];
+}
+
+/** The connection to the Jellyfin server; another object after every change of server. */
+export interface ApiClient {
+  /** With the base URL, without a slash at the end. */
+  serverAddress(): string;
+  accessToken(): string | null | undefined;
+  getCurrentUserId(): string | null | undefined;
+  serverId(): string;
+  getItem(userId: string, itemId: string): Promise<BaseItem>;
+}
+
+export interface PlayOptions {
+  readonly ids: readonly string[];
+  readonly serverId: string;
+  readonly startPositionTicks: number;
+  readonly fullscreen: boolean;
+}
+
+/** Jellyfin's player of the moment; only handed back to the manager. */
+export type WebPlayer = object;
+
+export interface PlaybackManager {
+  readonly syncPlayEnabled?: boolean;
+  /** Resolves once it has started. */
+  play(options: PlayOptions): Promise<unknown>;
+  seek(ticks: number): void;
+  getCurrentPlayer(): WebPlayer | null | undefined;
+  currentItem(player: WebPlayer): BaseItem | null | undefined;
+}
+
+/** The handler gets the event, then what the sender adds. */
+export interface Events {
+  on(sender: object, name: string, handler: (...values: unknown[]) => void): void;
+  off(sender: object, name: string, handler: (...values: unknown[]) => void): void;
+}
+
+/** What jellyfin-web constructs a plugin with. */
+export interface PluginObjects {
+  readonly events: Events;
+  readonly playbackManager: PlaybackManager;
+}

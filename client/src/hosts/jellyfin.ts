@@ -1,0 +1,210 @@
+// The script that the plugin adds to Jellyfin's page. It gives jellyfin-web the class of a plugin, which
+// is handed the playback manager, and keeps a party session for whoever is signed in.
+//
+// With `owp.debug` in the local storage, `owpDebug` on the window tells what the engine knows, as on our
+// own page; nothing can be changed there.
+import { mountJellyfinUi } from '../jellyfin/mount';
+import { createParty } from '../session/party';
+import type { PartyDebug, TokenProvider } from '../session/deps';
+import type { PartyState } from '../session/party-state';
+import { clock, copyText, openTransport, random, timers } from './browser';
+import { managedPlayback } from './jellyfin-playback';
+import { PartyInJellyfin } from './jellyfin-session';
+import type { ApiClient, PluginObjects } from './jellyfin-web';
+
+declare global {
+  interface Window {
+    ApiClient?: ApiClient;
+    OpenWatchPartyPlugin?: () => Promise<unknown>;
+    /** Only with `owp.debug` in the local storage. */
+    owpDebug?: { readonly state: PartyState; readonly engine: PartyDebug };
+  }
+}
+
+/** `GET /OpenWatchParty/Info`. */
+interface Info {
+  readonly mode: 'embedded' | 'remote' | 'off';
+  readonly ws_path: string;
+  readonly ws_url: string | null;
+}
+
+/** Who is signed in where; another account, server or token is another session. */
+interface SignedIn {
+  readonly api: ApiClient;
+  readonly token: string;
+  readonly key: string;
+}
+
+/** How often it is looked at who is signed in: jellyfin-web tells nobody. */
+const LOOK_EVERY_MS = 1_000;
+/** After the plugin did not answer: Jellyfin is starting, or the plugin is gone. */
+const ASK_AGAIN_MS = 30_000;
+/** An invitation is kept over signing in, which loses what the address said. */
+const invitationKey = 'owp.invitation';
+
+function signedIn(): SignedIn | null {
+  const api = window.ApiClient;
+  const token = api?.accessToken();
+  const userId = api?.getCurrentUserId();
+  if (!api || !token || !userId) return null;
+  return { api, token, key: `${api.serverAddress()} ${userId} ${token}` };
+}
+
+async function ask({ api, token }: SignedIn, path: string, method = 'GET'): Promise<unknown> {
+  const response = await fetch(`${api.serverAddress()}/OpenWatchParty/${path}`, {
+    method,
+    headers: { Authorization: `MediaBrowser Token="${token}"` },
+  });
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return response.json();
+}
+
+function socketUrl({ api, token }: SignedIn, info: Info): string {
+  if (info.mode === 'remote' && info.ws_url !== null) return info.ws_url;
+  const address = api.serverAddress().replace(/^http/u, 'ws');
+  return `${address}${info.ws_path}?ApiKey=${encodeURIComponent(token)}`;
+}
+
+/** In the plugin's own server Jellyfin vouches for the user; one elsewhere wants a token of the plugin. */
+function tokenProvider(user: SignedIn, info: Info): TokenProvider {
+  if (info.mode !== 'remote') return () => Promise.resolve(null);
+  return async () => {
+    const answer = (await ask(user, 'Token', 'POST')) as { token: string };
+    return answer.token;
+  };
+}
+
+function takeInvitation(): void {
+  const roomId = new URLSearchParams(location.hash.split('?')[1] ?? '').get('owp');
+  if (roomId !== null) keep(roomId);
+}
+
+function keep(roomId: string | null): void {
+  try {
+    if (roomId === null) sessionStorage.removeItem(invitationKey);
+    else sessionStorage.setItem(invitationKey, roomId);
+  } catch {
+    // Storage is off: the link has to be opened again after signing in, no more.
+  }
+}
+
+function kept(): string | null {
+  try {
+    return sessionStorage.getItem(invitationKey);
+  } catch {
+    return null;
+  }
+}
+
+/** One session; returns what ends it. */
+function begin(user: SignedIn, info: Info, objects: PluginObjects): () => void {
+  const party = createParty({
+    openTransport,
+    clock,
+    timers,
+    random,
+    url: socketUrl(user, info),
+    userName: '',
+    token: tokenProvider(user, info),
+  });
+  const session = new PartyInJellyfin({
+    party,
+    playback: managedPlayback(objects, user.api),
+    api: user.api,
+    nowMs: () => clock.nowMs(),
+    later: (delayMs, run) => timers.after(delayMs, run),
+    video: () => document.querySelector<HTMLVideoElement>('video.htmlvideoplayer'),
+    inviteUrl: (roomId) => `${location.origin}${location.pathname}#/home?owp=${roomId}`,
+  });
+  const unmount = mountJellyfinUi(session, {
+    document,
+    language: () => document.documentElement.lang,
+    route: () => location.hash.slice(1),
+    nowMs: () => clock.nowMs(),
+    later: (delayMs, run) => timers.after(delayMs, run),
+    copyText,
+  });
+  const seen = (): void => party.setVisible(!document.hidden);
+  document.addEventListener('visibilitychange', seen);
+  const invitation = kept();
+  keep(null);
+  if (invitation !== null) session.join(invitation);
+  if (debugging()) showDebug(party);
+  return () => {
+    document.removeEventListener('visibilitychange', seen);
+    unmount();
+    session.end();
+  };
+}
+
+function debugging(): boolean {
+  try {
+    return localStorage.getItem('owp.debug') !== null;
+  } catch {
+    return false;
+  }
+}
+
+function showDebug(party: { readonly state: PartyState; readonly debug: PartyDebug }): void {
+  Object.defineProperty(window, 'owpDebug', {
+    configurable: true,
+    value: {
+      get state() {
+        return party.state;
+      },
+      get engine() {
+        return party.debug;
+      },
+    },
+  });
+}
+
+/** Keeps a session for whoever is signed in, for as long as they are. */
+function keepSession(objects: PluginObjects): void {
+  let key: string | null = null;
+  let end: () => void = () => undefined;
+  let askAtMs = 0;
+  const look = (): void => {
+    const user = signedIn();
+    if ((user?.key ?? null) === key || clock.nowMs() < askAtMs) return;
+    key = user?.key ?? null;
+    end();
+    end = () => undefined;
+    if (!user) return;
+    ask(user, 'Info').then(
+      (answer) => {
+        const info = answer as Info;
+        if (key === user.key && info.mode !== 'off') end = begin(user, info, objects);
+      },
+      () => {
+        if (key !== user.key) return;
+        key = null;
+        askAtMs = clock.nowMs() + ASK_AGAIN_MS;
+      },
+    );
+  };
+  addEventListener('hashchange', () => {
+    takeInvitation();
+    look();
+  });
+  setInterval(look, LOOK_EVERY_MS);
+  look();
+}
+
+takeInvitation();
+window.OpenWatchPartyPlugin ??= () => {
+  let kept = false;
+  return Promise.resolve(
+    class {
+      readonly name = 'OpenWatchParty';
+      readonly id = 'openwatchparty';
+      readonly type = 'openwatchparty';
+
+      constructor(objects: PluginObjects) {
+        // A page has one of us, however often it is told to load us
+        if (!kept) keepSession(objects);
+        kept = true;
+      }
+    },
+  );
+};
