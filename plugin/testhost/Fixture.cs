@@ -1,0 +1,126 @@
+using System.Text.Json.Nodes;
+
+namespace OpenWatchParty.TestHost;
+
+/// <summary>The people, tokens and titles of the stand-in.</summary>
+public sealed class Fixture
+{
+    /// <summary>The server's own id.</summary>
+    public const string ServerId = "55555555555555555555555555555555";
+
+    /// <summary>A token for interfaces: an administrator's rights, and nobody's name.</summary>
+    public const string ApiKey = "key00000000000000000000000000000";
+
+    /// <summary>A title that all may see.</summary>
+    public const string Film = "fffffffffffffffffffffffffffffff1";
+
+    /// <summary>Another.</summary>
+    public const string Sequel = "fffffffffffffffffffffffffffffff2";
+
+    /// <summary>A title that only the administrator may see.</summary>
+    public const string Secret = "fffffffffffffffffffffffffffffff3";
+
+    private readonly Dictionary<string, Person> _people = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["ada"] = new("a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1", "Ada", true, "token-ada"),
+        ["ben"] = new("b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2", "Ben", false, "token-ben"),
+        ["cleo"] = new("c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3", "Cléo 🎬", false, "token-cleo"),
+    };
+
+    /// <summary>Everybody, by the name they sign in with.</summary>
+    public IReadOnlyDictionary<string, Person> People
+    {
+        get
+        {
+            lock (_people)
+            {
+                return new Dictionary<string, Person>(_people, StringComparer.OrdinalIgnoreCase);
+            }
+        }
+    }
+
+    /// <summary>Who has this token.</summary>
+    public Person? ByToken(string? token) => People.Values.FirstOrDefault(person => person.Token == token);
+
+    /// <summary>Takes an account away, with its tokens.</summary>
+    public void Remove(string name)
+    {
+        lock (_people)
+        {
+            _people.Remove(name);
+        }
+    }
+
+    /// <summary>Whether they may see the title.</summary>
+    public bool MaySee(string userId, string itemId)
+        => People.Values.FirstOrDefault(person => person.Id == userId) is { } person
+            && itemId is Film or Sequel or Secret && (itemId != Secret || person.IsAdministrator);
+
+    /// <summary>A title as Jellyfin describes it.</summary>
+    public static JsonObject Item(string id, bool full = true)
+    {
+        var name = id switch { Film => "The Lighthouse Keeper", Sequel => "The Lighthouse Keeper's Return", _ => "The Hidden Room" };
+        var item = new JsonObject
+        {
+            ["Name"] = name,
+            ["Id"] = id,
+            ["ServerId"] = ServerId,
+            ["Type"] = "Movie",
+            ["MediaType"] = "Video",
+            ["IsFolder"] = false,
+            ["RunTimeTicks"] = 600_000_000,
+            ["UserData"] = new JsonObject { ["PlaybackPositionTicks"] = 0, ["Played"] = false, ["Key"] = id },
+            ["ImageTags"] = new JsonObject(),
+            ["BackdropImageTags"] = new JsonArray("x"),
+            ["LocationType"] = "FileSystem",
+            ["PlayAccess"] = "Full",
+            ["Container"] = "mp4",
+            ["VideoType"] = "VideoFile",
+        };
+        if (full)
+        {
+            foreach (var empty in (string[])["People", "Genres", "GenreItems", "Studios", "RemoteTrailers", "ExternalUrls", "Taglines", "Chapters", "Tags"])
+            {
+                item[empty] = new JsonArray();
+            }
+
+            item["ProviderIds"] = new JsonObject();
+            item["MediaSources"] = new JsonArray(Source(id));
+            item["MediaStreams"] = Streams();
+        }
+
+        return item;
+    }
+
+    /// <summary>What plays of it: the file as it is.</summary>
+    public static JsonObject Source(string id) => new()
+    {
+        ["Protocol"] = "File",
+        ["Id"] = id,
+        ["Type"] = "Default",
+        ["Container"] = "mp4",
+        ["Name"] = "clip",
+        ["Path"] = "/media/clip.mp4",
+        ["RunTimeTicks"] = 600_000_000,
+        ["SupportsDirectPlay"] = true,
+        ["SupportsDirectStream"] = true,
+        ["SupportsTranscoding"] = false,
+        ["Bitrate"] = 1_000_000,
+        ["MediaStreams"] = Streams(),
+        ["DefaultAudioStreamIndex"] = 1,
+        ["MediaAttachments"] = new JsonArray(),
+        ["Formats"] = new JsonArray(),
+        ["RequiredHttpHeaders"] = new JsonObject(),
+    };
+
+    private static JsonArray Streams() => new(
+        new JsonObject { ["Codec"] = "h264", ["Type"] = "Video", ["Index"] = 0, ["Width"] = 1280, ["Height"] = 720, ["IsDefault"] = true },
+        new JsonObject { ["Codec"] = "aac", ["Type"] = "Audio", ["Index"] = 1, ["Channels"] = 2, ["IsDefault"] = true });
+}
+
+/// <summary>An account.</summary>
+/// <param name="Id">32 hexadecimal digits.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="IsAdministrator">Whether it may do everything.</param>
+/// <param name="Token">Its access token.</param>
+public sealed record Person(string Id, string Name, bool IsAdministrator, string Token);

@@ -1,0 +1,160 @@
+using System.Security.Claims;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MediaBrowser.Common.Plugins;
+using MediaBrowser.Model.Plugins;
+
+namespace OpenWatchParty.TestHost;
+
+/// <summary>The part of Jellyfin's own interface that its web client needs to sign in, show a title and play it.</summary>
+internal static class Rest
+{
+    public static void Map(IEndpointRouteBuilder app, HostOptions options, Fixture fixture, IReadOnlyList<BasePlugin> plugins)
+    {
+        var version = options.Line switch { "12" => "12.0.0", "10.11" => "10.11.11", _ => "10.10.7" };
+        object Info() => new { ServerName = "Test host", Version = version, ProductName = "Jellyfin Server", Id = Fixture.ServerId, StartupWizardCompleted = true };
+        app.MapGet("/System/Info/Public", () => Answer(Info()));
+        app.MapGet("/System/Info", () => Answer(Info()));
+        app.MapGet("/System/Endpoint", () => Answer(new { IsLocal = true, IsInNetwork = true }));
+        app.MapGet("/Branding/Configuration", () => Answer(new { LoginDisclaimer = string.Empty, CustomCss = string.Empty, SplashscreenEnabled = false }));
+        app.MapGet("/Branding/Css", () => Results.Text(string.Empty, "text/css"));
+        app.MapGet("/Branding/Css.css", () => Results.Text(string.Empty, "text/css"));
+        app.MapGet("/QuickConnect/Enabled", () => Answer(false));
+        app.MapGet("/Users/Public", () => Answer(fixture.People.Values.Select(UserOf)));
+        app.MapPost("/Users/AuthenticateByName", async (HttpContext context) =>
+        {
+            var body = await JsonNode.ParseAsync(context.Request.Body).ConfigureAwait(false);
+            return fixture.People.TryGetValue((string?)body?["Username"] ?? string.Empty, out var person)
+                ? Answer(new { User = UserOf(person), AccessToken = person.Token, ServerId = Fixture.ServerId, SessionInfo = new { UserId = person.Id } })
+                : Results.Unauthorized();
+        });
+
+        var users = app.MapGroup(string.Empty).RequireAuthorization();
+        users.MapGet("/Users/Me", (HttpContext context) => Me(context, fixture) is { } me ? Answer(UserOf(me)) : Results.BadRequest());
+        users.MapGet("/Users/{id}", (string id) => fixture.People.Values.FirstOrDefault(person => person.Id == id) is { } person ? Answer(UserOf(person)) : Results.NotFound());
+        users.MapGet("/Items/{id:length(32)}", (string id, HttpContext context) => Item(id, context, fixture));
+        users.MapGet("/Users/{user}/Items/{id:length(32)}", (string user, string id, HttpContext context) => Item(id, context, fixture));
+        users.MapGet("/Users/{user}/Views", () => Answer(Page([Library()])));
+        users.MapGet("/UserViews", () => Answer(Page([Library()])));
+        users.MapGet("/UserViews/GroupingOptions", () => Answer(Array.Empty<int>()));
+        users.MapGet("/Users/{user}/Items/Latest", (HttpContext context) => Answer(Latest(context, fixture)));
+        users.MapGet("/Items/Latest", (HttpContext context) => Answer(Latest(context, fixture)));
+        users.MapGet("/Users/{user}/Items", (HttpContext context) => Answer(Page(Asked(context, fixture))));
+        users.MapGet("/Items", (HttpContext context) => Answer(Page(Asked(context, fixture))));
+        users.MapPost("/Items/{id}/PlaybackInfo", (string id) => Answer(new { MediaSources = new JsonArray(Fixture.Source(id)), PlaySessionId = "ps" }));
+        users.MapGet("/DisplayPreferences/{id}", (string id) => Answer(new { Id = id, CustomPrefs = new { }, SortBy = "SortName", SortOrder = "Ascending", Client = "emby" }));
+        foreach (var list in (string[])["/SyncPlay/List", "/Sessions", "/Items/{id}/Ancestors", "/Users/{user}/Items/{id}/SpecialFeatures", "/Users/{user}/Items/{id}/LocalTrailers", "/Items/{id}/SpecialFeatures", "/Items/{id}/LocalTrailers", "/Users/{user}/GroupingOptions"])
+        {
+            users.MapGet(list, () => Answer(Array.Empty<int>()));
+        }
+
+        app.MapGet("/Items/{id}/Images/{**rest}", () => Results.Text("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 16 9\"><path fill=\"#345\" d=\"M0 0h16v9H0z\"/></svg>", "image/svg+xml"));
+        app.MapMethods("/Videos/{id}/{file}", ["GET", "HEAD"], (HttpContext context) => options.Media is { } media
+            ? Results.File(media, "video/mp4", enableRangeProcessing: true)
+            : Results.NotFound());
+
+        MapPlugins(app, plugins);
+
+        // What else the client asks for is empty here
+        app.MapFallback((HttpContext context) => HttpMethods.IsGet(context.Request.Method) ? Answer(Page([])) : Results.NoContent());
+    }
+
+    private static void MapPlugins(IEndpointRouteBuilder app, IReadOnlyList<BasePlugin> plugins)
+    {
+        app.MapGet("/web/ConfigurationPage", (string name) =>
+        {
+            foreach (var plugin in plugins)
+            {
+                if ((plugin as IHasWebPages)?.GetPages().FirstOrDefault(page => page.Name == name) is { } page)
+                {
+                    return plugin.GetType().Assembly.GetManifestResourceStream(page.EmbeddedResourcePath) is { } resource
+                        ? Results.Stream(resource, page.EmbeddedResourcePath.EndsWith(".js", StringComparison.Ordinal) ? "text/javascript" : "text/html")
+                        : Results.NotFound();
+                }
+            }
+
+            return Results.NotFound();
+        });
+        var admin = app.MapGroup(string.Empty).RequireAuthorization("RequiresElevation");
+        admin.MapGet("/web/ConfigurationPages", () => Answer(plugins.OfType<IHasWebPages>().SelectMany(plugin => plugin.GetPages())));
+        admin.MapGet("/Plugins", () => Answer(plugins.Select(plugin => new { plugin.Name, Id = plugin.Id.ToString("N"), Status = "Active" })));
+        admin.MapGet("/Plugins/{id}/Configuration", (Guid id) => plugins.FirstOrDefault(plugin => plugin.Id == id) is { } plugin
+            ? Answer(plugin.GetType().GetProperty("Configuration")!.GetValue(plugin)!)
+            : Results.NotFound());
+        admin.MapPost("/Plugins/{id}/Configuration", async (Guid id, HttpContext context) =>
+        {
+            if (plugins.FirstOrDefault(plugin => plugin.Id == id) is not { } plugin)
+            {
+                return Results.NotFound();
+            }
+
+            var type = plugin.GetType().GetProperty("Configuration")!.PropertyType;
+            try
+            {
+                var sent = await JsonSerializer.DeserializeAsync(context.Request.Body, type, Json).ConfigureAwait(false);
+                plugin.GetType().GetMethod("UpdateConfiguration")!.Invoke(plugin, [sent]);
+                return Results.NoContent();
+            }
+            catch (System.Reflection.TargetInvocationException e) when (e.InnerException is ArgumentException problem)
+            {
+                return Results.Text(problem.Message, "text/plain", statusCode: StatusCodes.Status400BadRequest);
+            }
+        });
+        admin.MapPost("/TestHost/Uninstall", () =>
+        {
+            foreach (var plugin in plugins)
+            {
+                plugin.OnUninstalling();
+            }
+        });
+    }
+
+    private static readonly JsonSerializerOptions Json = new() { Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
+
+    private static IResult Answer(object value) => Results.Json(value, Json);
+
+    private static Person? Me(HttpContext context, Fixture fixture) => fixture.ByToken(context.User.FindFirstValue("Jellyfin-Token"));
+
+    private static IResult Item(string id, HttpContext context, Fixture fixture)
+        => Me(context, fixture) is { } me && fixture.MaySee(me.Id, id) ? Answer(Fixture.Item(id)) : Results.NotFound();
+
+    private static JsonArray Latest(HttpContext context, Fixture fixture) => new([.. Visible(context, fixture).Select(id => Fixture.Item(id, full: false))]);
+
+    private static IEnumerable<JsonObject> Asked(HttpContext context, Fixture fixture)
+    {
+        var ids = (context.Request.Query["Ids"].ToString() + context.Request.Query["ids"]).Split(',');
+        return Visible(context, fixture).Where(id => ids.Contains(id)).Select(id => Fixture.Item(id));
+    }
+
+    private static IEnumerable<string> Visible(HttpContext context, Fixture fixture)
+        => Me(context, fixture) is { } me ? ((string[])[Fixture.Film, Fixture.Sequel, Fixture.Secret]).Where(id => fixture.MaySee(me.Id, id)) : [];
+
+    private static object Page(IEnumerable<JsonObject> items)
+    {
+        var list = items.ToArray();
+        return new { Items = new JsonArray([.. list]), TotalRecordCount = list.Length, StartIndex = 0 };
+    }
+
+    private static JsonObject Library() => new()
+    {
+        ["Name"] = "Films",
+        ["Id"] = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+        ["ServerId"] = Fixture.ServerId,
+        ["Type"] = "CollectionFolder",
+        ["CollectionType"] = "movies",
+        ["IsFolder"] = true,
+        ["ImageTags"] = new JsonObject(),
+        ["BackdropImageTags"] = new JsonArray(),
+        ["UserData"] = new JsonObject(),
+    };
+
+    private static object UserOf(Person person) => new
+    {
+        person.Name,
+        ServerId = Fixture.ServerId,
+        person.Id,
+        HasPassword = false,
+        Configuration = new { PlayDefaultAudioTrack = true, OrderedViews = Array.Empty<string>(), LatestItemsExcludes = Array.Empty<string>(), MyMediaExcludes = Array.Empty<string>(), GroupedFolders = Array.Empty<string>(), EnableNextEpisodeAutoPlay = true },
+        Policy = new { person.IsAdministrator, IsDisabled = false, EnableMediaPlayback = true, EnableAllFolders = true, EnableRemoteAccess = true, SyncPlayAccess = "CreateAndJoinGroups", EnableUserPreferenceAccess = true },
+    };
+}
