@@ -34,7 +34,6 @@ export function nextFocus(
 /** Escape, and what remote controls send in its place. */
 export function isBack(event: KeyboardEvent): boolean {
   const keys = ['Escape', 'GoBack', 'BrowserBack', 'XF86Back'];
-  // The codes of webOS and Tizen, which name the key of their remotes in no other way.
-  // eslint-disable-next-line @typescript-eslint/no-deprecated
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- webOS and Tizen name this key by no more
   return keys.includes(event.key) || [461, 10009].includes(event.keyCode);
 }

@@ -157,6 +157,13 @@ export class Overlay extends LitElement {
         .later=${surface.later}
         .inviteUrl=${session.inviteUrl(room.id)}
       ></owp-room-bar>
+      ${
+        this.docked || room.mediaId === null
+          ? nothing
+          : html`<button class="primary" @click=${() => session.join(room.id)}>
+              ${icons.play}${strings.backToPicture}
+            </button>`
+      }
       <owp-people .members=${room.members}></owp-people>
       <owp-chat .lines=${room.chat} .send=${(text: string) => party.sendChat(text)}></owp-chat>
     `;

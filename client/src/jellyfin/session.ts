@@ -33,7 +33,7 @@ export interface JellyfinSession {
   title(itemId: string): Title | null;
   /** Plays the item and starts a party with it; in a party that one hosts, takes the party there. */
   watchTogether(itemId: string): void;
-  /** Joins a party: its title is opened in the player. */
+  /** Joins a party: its title is opened in the player. Of the party one is in: opens it again. */
   join(roomId: string): void;
   inviteUrl(roomId: string): string;
   /** Forgets the problem and tries again. */

@@ -96,6 +96,16 @@ test('in a party it shows title, host, people, sync and chat', async () => {
     expect(text).toContain(part);
 });
 
+test('away from the player it leads back to the picture', async () => {
+  session.become({ room: room() });
+  const element = await show();
+  button(element, 'Back to the picture').click();
+  expect(session.asked).toEqual([['join', roomId]]);
+  element.docked = true;
+  await drawn(element);
+  expect(() => button(element, 'Back to the picture')).toThrow();
+});
+
 test('the link that invites is copied', async () => {
   session.become({ room: room() });
   button(await show(), 'Copy invite link').click();

@@ -1,6 +1,11 @@
 // What every set of translations must hold to, whichever part of the interface it belongs to.
+import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { languages, type Language } from '../../src/ui/language';
+
+const sources = globSync('src/{ui,jellyfin}/*.ts')
+  .map((path) => readFileSync(path, 'utf8'))
+  .join('\n');
 
 /** A text, or a function whose holes a marker can be seen in. */
 type Leaf = string | null | ((...holes: never[]) => string);
@@ -55,6 +60,11 @@ export function holdsForAllTables(
       expect(repeated).toEqual(same.filter((key) => key.startsWith(`${language}.`)));
     });
   }
+
+  test('every text is read somewhere', () => {
+    for (const key of Object.keys(tables.en))
+      expect(sources, key).toMatch(new RegExp(`(?:strings|shared)\\s*\\.${key}\\b`, 'u'));
+  });
 
   test('no text begins or ends with a space, none has two in a row', () => {
     for (const language of languages)

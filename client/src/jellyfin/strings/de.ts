@@ -21,7 +21,7 @@ export const de: JellyfinStrings = {
   noTitle: 'Noch kein Titel gewählt',
   playing: 'Läuft',
   paused: 'Pausiert',
-  here: 'Du bist hier',
+  backToPicture: 'Zurück zum Bild',
 
   looking: 'Partys werden gesucht…',
   noneTitle: 'Gerade keine Partys',

@@ -21,7 +21,7 @@ export const en = {
   noTitle: 'No title chosen yet',
   playing: 'Playing',
   paused: 'Paused',
-  here: 'You are here',
+  backToPicture: 'Back to the picture',
 
   looking: 'Looking for parties…',
   noneTitle: 'No parties right now',

@@ -21,7 +21,7 @@ export const es: JellyfinStrings = {
   noTitle: 'Aún sin título',
   playing: 'Reproduciendo',
   paused: 'En pausa',
-  here: 'Estás aquí',
+  backToPicture: 'Volver a la imagen',
 
   looking: 'Buscando fiestas…',
   noneTitle: 'Ahora no hay fiestas',

@@ -21,7 +21,7 @@ export const fr: JellyfinStrings = {
   noTitle: 'Aucun titre choisi',
   playing: 'En lecture',
   paused: 'En pause',
-  here: 'Vous y êtes',
+  backToPicture: 'Revenir à l’image',
 
   looking: 'Recherche des soirées…',
   noneTitle: 'Aucune soirée en ce moment',
