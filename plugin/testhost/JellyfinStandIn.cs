@@ -54,7 +54,6 @@ public sealed class JellyfinStandIn : IAsyncDisposable
             .Select(folder => new PluginFolder(folder))];
 
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = options.Data, EnvironmentName = Environments.Production });
-        builder.Configuration.Sources.Clear();
         builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}");
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
         if (options.Log is { } log)

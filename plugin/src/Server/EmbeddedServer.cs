@@ -58,11 +58,7 @@ public sealed partial class EmbeddedServer : IHostedService, IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        _stop.Cancel();
-        _stop.Dispose();
-    }
+    public void Dispose() => _stop.Dispose();
 
     private static IReadOnlyList<string>? Wanted(PluginConfiguration config)
         => config.Mode == ServerMode.Embedded ? ServerFlags.For(config) : null;

@@ -1,0 +1,147 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OpenWatchParty.Plugin.Tests.Pipeline;
+
+/// <summary>The promises of InjectionMiddleware, on the stand-in of Jellyfin, over real sockets.</summary>
+public class InjectionTests
+{
+    [Theory]
+    [InlineData("10.10", "")]
+    [InlineData("10.11", "/jelly")]
+    [InlineData("12", "/a b+é")]
+    public async Task PageAndConfigGetOursAndNothingElseChanges(string line, string baseUrl)
+    {
+        await using var jellyfin = await Installation.StartAsync(line, baseUrl);
+        foreach (var path in (string[])["web/", "web/index.html"])
+        {
+            using var page = await jellyfin.AskAsync(path, null, null, ("Accept-Encoding", "gzip, br"), ("If-None-Match", "*"), ("Range", "bytes=0-5"));
+            Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+            Assert.Empty(page.Content.Headers.ContentEncoding);
+            Assert.Null(page.Headers.ETag);
+            Assert.Null(page.Content.Headers.LastModified);
+            Assert.True(page.Headers.CacheControl!.NoCache);
+            var text = await page.Content.ReadAsStringAsync();
+            Assert.Equal(text.Length + 1, page.Content.Headers.ContentLength); // é has two bytes
+            Assert.Matches("<head><script src=\"\\.\\./OpenWatchParty/ClientScript\\?v=[0-9a-f]{16}\" defer></script><title>", text);
+            Assert.Equal(Installation.Page, System.Text.RegularExpressions.Regex.Replace(text, "<script.*</script>", string.Empty));
+        }
+
+        Assert.Contains("OpenWatchPartyPlugin", await jellyfin.ReadAsync("web/config.json"), StringComparison.Ordinal);
+        Assert.Equal("// Jellyfin's own", await jellyfin.ReadAsync("web/main.js"));
+    }
+
+    [Fact]
+    public async Task WhatIsNoPagePassesAsItIs()
+    {
+        await using var jellyfin = await Installation.StartAsync();
+        using var script = await jellyfin.AskAsync("web/main.js", null, null, ("Range", "bytes=0-2"));
+        Assert.Equal(HttpStatusCode.PartialContent, script.StatusCode);
+        Assert.NotNull(script.Headers.ETag);
+        using var head = await jellyfin.AskAsync("web/index.html", null, HttpMethod.Head);
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+        Assert.NotNull(head.Headers.ETag);
+        using var none = await jellyfin.AskAsync("web/no/index.html", null, null);
+        Assert.DoesNotContain("ClientScript", await none.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task OtherPluginsChangeThePageToo(bool before)
+    {
+        await using var jellyfin = await Installation.StartAsync(neighbours: (services, early) =>
+        {
+            if (early == before)
+            {
+                services.AddSingleton<IStartupFilter, Neighbour>();
+            }
+        });
+        var page = await jellyfin.ReadAsync("web/");
+        Assert.Contains("OpenWatchParty/ClientScript", page, StringComparison.Ordinal);
+        Assert.Contains("<script src=\"neighbour.js\">", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task APageWithoutAHeadIsLeftAndTheAdministratorHearsOfIt()
+    {
+        await using var jellyfin = await Installation.StartAsync();
+        await File.WriteAllTextAsync(Path.Combine(jellyfin.Web, "index.html"), "<body>bare</body>");
+        Assert.Equal("<body>bare</body>", await jellyfin.ReadAsync("web/"));
+        Assert.Contains("no \\u003Chead\\u003E", await jellyfin.ReadAsync("OpenWatchParty/Status", "token-ada"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TwoVersionsSideBySideAddOneScript()
+    {
+        await using var jellyfin = await Installation.StartAsync(prepare: made => Installation.Unpack(made.Folder.Replace("0.1.0.0", "0.2.0.0", StringComparison.Ordinal), null));
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(await jellyfin.ReadAsync("web/"), "ClientScript"));
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(await jellyfin.ReadAsync("web/config.json"), "OpenWatchPartyPlugin"));
+    }
+
+    [Fact]
+    public async Task AZipUnpackedTwiceIsTheSamePlugin()
+    {
+        await using var jellyfin = await Installation.StartAsync(prepare: made => Installation.Unpack(made.Folder, null));
+        Assert.Single(jellyfin.Jellyfin.Plugins);
+        Assert.Contains("ClientScript", await jellyfin.ReadAsync("web/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheSwitchAndUninstallingTurnItOffAtOnce()
+    {
+        await using var jellyfin = await Installation.StartAsync();
+        Assert.Contains("ClientScript", await jellyfin.ReadAsync("web/"), StringComparison.Ordinal);
+        using var off = await SaveAsync(jellyfin, """{"InjectScript":false}""");
+        Assert.Equal(HttpStatusCode.NoContent, off.StatusCode);
+        Assert.Equal(Installation.Page, await jellyfin.ReadAsync("web/"));
+        Assert.Equal(Installation.Config, await jellyfin.ReadAsync("web/config.json"));
+        using var on = await SaveAsync(jellyfin, """{"InjectScript":true}""");
+        Assert.Contains("ClientScript", await jellyfin.ReadAsync("web/"), StringComparison.Ordinal);
+        using var gone = await jellyfin.AskAsync("TestHost/Uninstall", "token-ada", HttpMethod.Post);
+        Assert.Equal(Installation.Page, await jellyfin.ReadAsync("web/"));
+    }
+
+    [Fact]
+    public async Task WithoutItsScriptFileNothingIsAdded()
+    {
+        await using var jellyfin = await Installation.StartAsync(prepare: made => File.Delete(Path.Combine(made.Folder, "web", "owp-jellyfin.js")));
+        Assert.Equal(Installation.Page, await jellyfin.ReadAsync("web/"));
+        Assert.Contains("script for the browser", await jellyfin.ReadAsync("OpenWatchParty/Status", "token-ada"), StringComparison.Ordinal);
+    }
+
+    internal static async Task<HttpResponseMessage> SaveAsync(Installation jellyfin, string json)
+    {
+        var id = jellyfin.Jellyfin.Plugins[0].Id;
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"Plugins/{id}/Configuration?ApiKey=token-ada") { Content = new StringContent(json) };
+        return await jellyfin.Http.SendAsync(request);
+    }
+
+    private sealed class Neighbour : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use(async (context, following) =>
+            {
+                if (context.Request.Path.Value?.EndsWith("/web/", StringComparison.Ordinal) != true)
+                {
+                    await following(context);
+                    return;
+                }
+
+                var body = context.Response.Body;
+                using var held = new MemoryStream();
+                context.Response.Body = held;
+                await following(context);
+                context.Response.Body = body;
+                var page = System.Text.Encoding.UTF8.GetString(held.ToArray()).Replace("</head>", "<script src=\"neighbour.js\"></script></head>", StringComparison.Ordinal);
+                context.Response.ContentLength = null;
+                await context.Response.WriteAsync(page);
+            });
+            next(app);
+        };
+    }
+}
