@@ -58,7 +58,12 @@ export class Window {
     page.on('pageerror', (error) => this.trouble.push(`${name}: ${error.message}`));
   }
 
-  static async open(name: string, address: string): Promise<Window> {
+  /** @param prepare Gets the page before it goes anywhere. */
+  static async open(
+    name: string,
+    address: string,
+    prepare: (page: Page) => Promise<void> = () => Promise.resolve(),
+  ): Promise<Window> {
     const server = await chromium.launchServer({
       executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
       args: chromiumFlags,
@@ -68,6 +73,7 @@ export class Window {
     page.setDefaultTimeout(20_000);
     const window = new Window(name, page, browser, server);
     await recordFrames(page);
+    await prepare(page);
     await page.goto(address);
     return window;
   }
@@ -195,24 +201,8 @@ export class Visit {
     this.server = await Server.start([...this.flags, '--port', port]);
   }
 
-  /** Plays on for `seconds` once all are in step, and holds the pictures against each other. */
-  async assertInStep(windows: Window[], seconds = 6): Promise<void> {
-    for (const window of windows) {
-      const look = async (): Promise<boolean> =>
-        (await window.state()).sync.state === 'in-step' && !(await window.video()).paused;
-      await until(`${window.name} is in step`, look, 30_000);
-    }
-    const from = Date.now() + 500;
-    await sleep(500 + seconds * 1_000);
-    const frames = await Promise.all(windows.map((window) => framesOf(window.page)));
-    const offsets = offsetsBetween(frames, from, Date.now() - 200);
-    const [median, p95, max] = [0.5, 0.95, 1].map((share) => percentile(offsets, share));
-    this.test.diagnostic(
-      `offset between ${windows.length} windows over ${seconds} s: median ${median?.toFixed(1)} ms, ` +
-        `p95 ${p95?.toFixed(1)} ms, max ${max?.toFixed(1)} ms (${offsets.length} samples)`,
-    );
-    assert.ok(offsets.length > seconds * 10, `too few pictures to tell: ${offsets.length}`);
-    assert.ok(Math.max(...offsets) <= 100, `pictures are ${max?.toFixed(0)} ms apart`);
+  assertInStep(windows: Window[], seconds = 6): Promise<void> {
+    return assertInStep(this.test, windows, seconds);
   }
 
   private async end(): Promise<void> {
@@ -231,4 +221,28 @@ export class Visit {
       'no exception in any page',
     );
   }
+}
+
+/** Plays on for `seconds` once all are in step, and holds the pictures against each other. */
+export async function assertInStep(
+  test: TestContext,
+  windows: readonly Window[],
+  seconds: number,
+): Promise<void> {
+  for (const window of windows) {
+    const look = async (): Promise<boolean> =>
+      (await window.state()).sync.state === 'in-step' && !(await window.video()).paused;
+    await until(`${window.name} is in step`, look, 30_000);
+  }
+  const from = Date.now() + 500;
+  await sleep(500 + seconds * 1_000);
+  const frames = await Promise.all(windows.map((window) => framesOf(window.page)));
+  const offsets = offsetsBetween(frames, from, Date.now() - 200);
+  const [median, p95, max] = [0.5, 0.95, 1].map((share) => percentile(offsets, share));
+  test.diagnostic(
+    `offset between ${windows.length} windows over ${seconds} s: median ${median?.toFixed(1)} ms, ` +
+      `p95 ${p95?.toFixed(1)} ms, max ${max?.toFixed(1)} ms (${offsets.length} samples)`,
+  );
+  assert.ok(offsets.length > seconds * 10, `too few pictures to tell: ${offsets.length}`);
+  assert.ok(Math.max(...offsets) <= 100, `pictures are ${max?.toFixed(0)} ms apart`);
 }

@@ -24,6 +24,7 @@ public sealed class Registrator : IPluginServiceRegistrator
         serviceCollection.AddSingleton<InjectionRecord>();
         serviceCollection.AddSingleton<ConnectionCount>();
         serviceCollection.AddSingleton(SignInPeriod.Usual);
+        serviceCollection.AddSingleton(ServerTimes.Usual);
         serviceCollection.AddSingleton<PluginStatus>();
         serviceCollection.AddSingleton(services => MakeServer(services, folder));
         serviceCollection.AddHostedService(services => services.GetRequiredService<EmbeddedServer>());
@@ -38,7 +39,7 @@ public sealed class Registrator : IPluginServiceRegistrator
             new ServerProgram(folder, cache),
             [Path.GetTempPath(), "/tmp", cache],
             null,
-            ServerTimes.Usual,
+            services.GetRequiredService<ServerTimes>(),
             services.GetRequiredService<ILogger<EmbeddedServer>>());
     }
 }

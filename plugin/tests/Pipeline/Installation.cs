@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using OpenWatchParty.Plugin.Server;
 using OpenWatchParty.TestHost;
@@ -106,6 +107,45 @@ internal sealed class Installation : IAsyncDisposable
 
 
 
+    /// <summary>Stops Jellyfin and starts it again in this process, as its own restart does.</summary>
+    public async Task RestartAsync()
+    {
+        Http.Dispose();
+        await Jellyfin.DisposeAsync();
+        await BeginAsync("10.11", string.Empty, null, null);
+    }
+
+    /// <summary>Until it is so; fails with what was waited for.</summary>
+    public static async Task UntilAsync(string what, Func<Task<bool>> look)
+    {
+        for (var tries = 0; !await look(); ++tries)
+        {
+            Assert.True(tries < 400, $"not within 20 s: {what}");
+            await Task.Delay(50);
+        }
+    }
+
+    /// <summary>What the plugin tells administrators.</summary>
+    public async Task<JsonNode> StatusAsync() => JsonNode.Parse(await ReadAsync("OpenWatchParty/Status", "token-ada"))!;
+
+    public Task UntilServerIsAsync(string phase)
+        => UntilAsync($"the server is {phase}", async () => (string?)(await StatusAsync())["server"]!["phase"] == phase);
+
+    // The plugin is patient; its types are those of another load context, so they are known by name
+    private static void Hurry(IServiceCollection services)
+    {
+        foreach (var (name, arguments) in ((string, object[])[])[
+            ("SignInPeriod", [TimeSpan.FromMilliseconds(200)]),
+            ("ServerTimes", [TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(400), TimeSpan.FromSeconds(60)])])
+        {
+            foreach (var service in services.Where(descriptor => descriptor.ServiceType.Name == name).ToArray())
+            {
+                services.Remove(service);
+                services.AddSingleton(service.ServiceType, Activator.CreateInstance(service.ServiceType, arguments)!);
+            }
+        }
+    }
+
     private async Task BeginAsync(string line, string baseUrl, string[]? proxies, Action<IServiceCollection, bool>? neighbours)
     {
         Jellyfin = await JellyfinStandIn.StartAsync(new HostOptions
@@ -117,6 +157,7 @@ internal sealed class Installation : IAsyncDisposable
             Log = Log,
             KnownProxies = proxies ?? [],
             Neighbours = neighbours,
+            Replace = Hurry,
         });
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(Jellyfin.Address, baseUrl + "/") };
     }
