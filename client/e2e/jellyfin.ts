@@ -111,9 +111,9 @@ export class Jellyfin {
 
 async function listening(lines: AsyncIterator<string>): Promise<string> {
   for (;;) {
-    const { value, done } = await lines.next();
-    if (done === true) throw new Error('the stand-in of Jellyfin ended');
-    const address = /^Listening on (http:.*[^/])\/?$/u.exec(value)?.[1];
+    const line = await lines.next();
+    if (line.done === true) throw new Error('the stand-in of Jellyfin ended');
+    const address = /^Listening on (http:.*[^/])\/?$/u.exec(line.value)?.[1];
     if (address !== undefined) return address;
   }
 }

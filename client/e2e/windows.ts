@@ -62,7 +62,7 @@ export class Window {
   static async open(
     name: string,
     address: string,
-    prepare: (page: Page) => Promise<void> = () => Promise.resolve(),
+    prepare: (page: Page) => Promise<unknown> = () => Promise.resolve(),
   ): Promise<Window> {
     const server = await chromium.launchServer({
       executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',

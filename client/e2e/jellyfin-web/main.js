@@ -1,6 +1,7 @@
 // Stands in for jellyfin-web where none is at hand: the places, globals, events and the way of loading
 // plugins that our client rests on, of our own writing and no more than that. Who is signed in comes from
 // the same place as there, `jellyfin_credentials` in the local storage.
+/* global document, window, location, localStorage, fetch, addEventListener, CustomEvent, URLSearchParams, XMLHttpRequest */
 const { Servers } = JSON.parse(localStorage.getItem('jellyfin_credentials') ?? '{"Servers":[]}');
 const [account] = Servers;
 const base = location.pathname.replace(/\/web\/.*/, '');

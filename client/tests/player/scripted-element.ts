@@ -13,6 +13,7 @@ export class ScriptedElement extends EventTarget {
   seeking = false;
   readyState = 4;
   duration = 7_200;
+  currentSrc = '';
   preservesPitch = true;
   refuses = false;
   /** Start and end of what can be sought. */
