@@ -12,7 +12,7 @@ FUZZ_SECONDS ?= 60
 JOBS ?= $(shell nproc)
 export HOST PORT SEEDS FUZZ_SECONDS JOBS
 
-.PHONY: help run build test lint format fuzz sim bench tidy clean setup-run setup-test server client clip
+.PHONY: help run build test lint format fuzz sim bench tidy plugin clean setup-run setup-test server client clip
 
 help: ## this list
 	@echo 'make run      the party server and its watch page on http://$(HOST):$(PORT)/ (HOST, PORT)'
@@ -36,6 +36,9 @@ clip: setup-run
 
 test: setup-test ## everything; the last line counts what passed and failed
 	@tools/stages
+plugin: server client ## the Jellyfin plugin and its repository manifest, into build/plugin (wants a .NET SDK)
+	@tools/bootstrap test
+	@tools/make-plugin
 lint: setup-test ## formatting, static checks, house rules, generated files
 	@tools/stages house tidy codes format client-lint clang-tidy
 tidy: setup-run ## the house rules that a program can check
