@@ -110,6 +110,22 @@ public sealed class OpenWatchPartyController : ControllerBase
         return Answer(_status.Take(Version));
     }
 
+    /// <summary>Tries the way to the server that is set, and says which side has to act if it ends early.</summary>
+    [HttpPost("Test")]
+    [Authorize(Policy = "RequiresElevation")]
+    public async Task<IActionResult> Test(CancellationToken cancel)
+    {
+        Response.Headers.CacheControl = new StringValues("no-store");
+        var caller = Caller.From(User) ?? new Caller("test", "Test");
+        var origin = Request.Headers.Origin.Count == 1 ? Request.Headers.Origin.ToString() : $"{Request.Scheme}://{Request.Host}";
+        return Answer(_settings.Current.Mode switch
+        {
+            ServerMode.Remote => await RemoteTest.RunAsync(_settings.Current, caller, origin, cancel).ConfigureAwait(false),
+            ServerMode.Embedded => _status.TestEmbedded(),
+            _ => new TestResult(false, "plugin", "The mode is off: there is no server to try."),
+        });
+    }
+
     // Of its own, as Jellyfin's formatters would turn names to PascalCase
     private static JsonResult Answer(object value, int status = StatusCodes.Status200OK) => new(value, Json) { StatusCode = status };
 

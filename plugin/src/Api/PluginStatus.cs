@@ -38,4 +38,8 @@ public sealed class PluginStatus
             Problems = problems.Where(problem => problem is not null).ToArray(),
         };
     }
+
+    internal TestResult TestEmbedded() => _server.State is { Phase: ServerPhase.Ready }
+        ? new TestResult(true, "none", "All is well: the plugin's own server runs and takes connections.")
+        : new TestResult(false, "server", _server.State.Problem ?? "The plugin's own server is starting: try again in a few seconds.");
 }

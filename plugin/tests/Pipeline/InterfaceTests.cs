@@ -74,7 +74,7 @@ public class InterfaceTests
         var secret = (string)config["JwtSecret"]!;
         Assert.Matches("^[0-9a-f]{64}$", secret);
         var page = await jellyfin.ReadAsync("web/ConfigurationPage?name=OpenWatchParty");
-        Assert.Contains("OpenWatchPartyPage", page, StringComparison.Ordinal);
+        Assert.Contains("owpConfigPage", page, StringComparison.Ordinal);
         foreach (var text in (string[])[page, jellyfin.Log.Text, await jellyfin.ReadAsync("OpenWatchParty/Status", "token-ada"), await jellyfin.ReadAsync("web/")])
         {
             Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
