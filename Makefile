@@ -12,11 +12,11 @@ FUZZ_SECONDS ?= 60
 JOBS ?= $(shell nproc)
 export HOST PORT SEEDS FUZZ_SECONDS JOBS
 
-.PHONY: help run build test lint format fuzz sim bench tidy plugin clean setup-run setup-test server client clip
+.PHONY: help run build test lint format fuzz sim bench tidy plugin clean arm64 deb release setup-run setup-test server client clip
 
 help: ## this list
 	@echo 'make run      the party server and its watch page on http://$(HOST):$(PORT)/ (HOST, PORT)'
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup-run:
 	@tools/bootstrap run
@@ -53,6 +53,16 @@ sim: server ## simulated parties from SEEDS (10000) seeds
 	@build/release/owp-sim --seeds $(SEEDS)
 bench: build ## measures, see bench/README.md
 	@bench/run
+
+arm64: ## the server for 64-bit ARM, cross-built into build/release-arm64
+	@tools/bootstrap arm64
+	@tools/build release-arm64 owp-server
+deb: server client ## the Debian package of server and watch page, into build/deb
+	@deploy/debian/build
+release: ## all that is shipped, tested: arm64 under qemu, Debian package, container image (root)
+	@tools/bootstrap release
+	@tools/stages server-build client-build arm64 deb docker plugin-build
+	@tools/make-plugin
 
 clean: ## removes what was built; installed tools stay
 	@find build -mindepth 1 -maxdepth 1 ! -name tools -exec rm -rf {} +

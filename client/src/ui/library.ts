@@ -42,9 +42,13 @@ function parseVideo(entry: unknown): Video | null {
   return {
     id,
     title,
-    url,
-    hlsUrl: isSameOrigin(hlsUrl) ? hlsUrl : null,
-    subtitles: Array.isArray(subtitles) ? subtitles.filter(isSubtitle) : [],
+    url: belowPage(url),
+    hlsUrl: isSameOrigin(hlsUrl) ? belowPage(hlsUrl) : null,
+    subtitles: Array.isArray(subtitles)
+      ? subtitles
+          .filter(isSubtitle)
+          .map(({ label, lang, url: track }) => ({ label, lang, url: belowPage(track) }))
+      : [],
   };
 }
 
@@ -61,6 +65,9 @@ function isSubtitle(entry: unknown): entry is Subtitle {
 function isSameOrigin(url: unknown): url is string {
   return typeof url === 'string' && /^\/(?!\/)[^\\\p{Cc}]*$/u.test(url);
 }
+
+/** The server's paths begin at its root, where the page is too; a proxy may show both below a path of its own. */
+const belowPage = (path: string): string => `.${path}`;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;

@@ -20,7 +20,7 @@ export const roomId = '6f0c8a52-1e9d-4c55-9a0e-0b9f6a3c2d11';
 export const reel: Video = {
   id: reelId,
   title: 'The Reel',
-  url: '/media/reel.mp4',
+  url: './media/reel.mp4',
   hlsUrl: null,
   subtitles: [],
 };

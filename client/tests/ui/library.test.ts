@@ -8,7 +8,11 @@ const good = { id: reelId, title: 'The Reel', url: '/media/reel.mp4' };
 test('an entry as the server writes it is taken whole', () => {
   const subtitles = [{ label: 'English', lang: 'en', url: '/media/reel.en.vtt' }];
   expect(parseLibrary([{ ...good, hls_url: '/media/reel.m3u8', subtitles, size: 5 }])).toEqual([
-    { ...reel, hlsUrl: '/media/reel.m3u8', subtitles },
+    {
+      ...reel,
+      hlsUrl: './media/reel.m3u8',
+      subtitles: [{ ...subtitles[0], url: './media/reel.en.vtt' }],
+    },
   ]);
 });
 
@@ -52,7 +56,7 @@ test('a bad playlist or subtitle is left out, the video stays', () => {
       subtitles: [null, { ...track, url: 'javascript:alert(1)' }, { ...track, lang: 3 }, track],
     },
   ]);
-  expect(video).toEqual({ ...reel, subtitles: [track] });
+  expect(video).toEqual({ ...reel, subtitles: [{ ...track, url: './media/reel.en.vtt' }] });
   expect(parseLibrary([{ ...good, subtitles: 'all of them' }])).toEqual([reel]);
 });
 

@@ -21,7 +21,7 @@ bool is_user_id(std::string_view id) {
 /// The name that the header stands for; none if it is no plain text.
 std::optional<std::string> read_name(std::string_view header) {
     std::optional<std::string> name = percent_decode(header);
-    const auto is_control = [](char c) { return (c >= '\0' && c < ' ') || c == '\x7f'; };
+    const auto is_control = [](unsigned char c) { return c < ' ' || c == '\x7f'; };
     if (!name || name->empty() || name->size() > name_bytes_max || !is_utf8(*name) ||
         std::ranges::any_of(*name, is_control))
         return std::nullopt;
