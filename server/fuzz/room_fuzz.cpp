@@ -41,7 +41,7 @@ struct People {
 Event next_event(FuzzedDataProvider& data, People& people, const test::RoomWatch& watch) {
     const auto person = data.ConsumeIntegralInRange<std::size_t>(0, people.lives.size() - 1);
     const ClientId who = people.id(person);
-    switch (data.ConsumeIntegralInRange(0, 10)) {
+    switch (data.ConsumeIntegralInRange(0, 11)) {
     case 0: {
         if (watch.members().contains(who))
             return WakeUp{}; // a connection joins once
@@ -78,6 +78,10 @@ Event next_event(FuzzedDataProvider& data, People& people, const test::RoomWatch
             data.PickValueInArray({ParticipantStatus::ready, ParticipantStatus::playing,
                                    ParticipantStatus::buffering, ParticipantStatus::away}),
             data.ConsumeFloatingPoint<double>(), std::nullopt};
+    case 10:
+        return SetMedia{who,
+                        {{data.ConsumeIntegral<std::uint8_t>()}},
+                        data.ConsumeFloatingPointInRange<double>(-1, 86'401)};
     default:
         return DelayMeasured{who, Duration{data.ConsumeIntegral<std::int64_t>()},
                              Duration{data.ConsumeIntegral<std::int64_t>()}};

@@ -12,10 +12,10 @@ using namespace owp;
 using namespace owp::edge;
 
 constexpr const char* frame_types[] = {
-    "auth",         "list_rooms",      "create_room",       "join_room",  "leave_room",
-    "ready",        "player_event",    "state_update",      "ping",       "chat_message",
-    "client_log",   "subscribe_rooms", "unsubscribe_rooms", "close_room", "participant_status",
-    "room_of_spam",
+    "auth",       "list_rooms",      "create_room",       "join_room",  "leave_room",
+    "ready",      "player_event",    "state_update",      "ping",       "chat_message",
+    "client_log", "subscribe_rooms", "unsubscribe_rooms", "close_room", "participant_status",
+    "set_media",  "room_of_spam",
 };
 constexpr const char* payloads[] = {
     "{}",
@@ -25,6 +25,7 @@ constexpr const char* payloads[] = {
     R"({"position":2,"play_state":"playing"})",
     R"({"text":"hi"})",
     R"({"status":"ready","offset_ms":1})",
+    R"({"media_id":"0123456789abcdef0123456789abcdef","start_position_seconds":3})",
     R"({"resume_token":"00000000000000000000000000000001"})",
 };
 

@@ -108,6 +108,9 @@ void Checker::asked(LinkId link, const Intent& intent) {
     case Kind::chat:
         owe(link, Owed::chat, intent.id, intent.room, {});
         break;
+    case Kind::set_media:
+        owe(link, Owed::media, 0, intent.room, {});
+        break;
     case Kind::close_room:
         owe(link, Owed::closing, 0, intent.room, {});
         break;
@@ -174,8 +177,10 @@ void Checker::settle(LinkTwin& twin, const Frame& frame) {
     case FrameType::auth_success:
         first(Owed::auth);
         break;
-    case FrameType::room_state:
+    case FrameType::room_state: // another title ends a play that waits
         first(Owed::room_state);
+        first(Owed::media);
+        std::erase_if(twin.debts, [](const Debt& debt) { return debt.what == Owed::play; });
         break;
     case FrameType::player_event: // a play that waits is superseded by what comes after it
         std::erase_if(twin.debts, [](const Debt& debt) { return debt.what == Owed::play; });
@@ -219,10 +224,11 @@ void Checker::settle_by_error(LinkTwin& twin, std::string_view code) {
             return debt.room && !living(*debt.room) && debt.what < Owed::room_closed;
         });
     } else if (code == "NOT_IN_ROOM" || code == "HOST_PERMISSION_REQUIRED") {
-        first_of({Owed::command, Owed::chat, Owed::closing});
+        first_of({Owed::command, Owed::chat, Owed::media, Owed::closing});
         first_of({Owed::play}); // which may be older and still wait
     } else {
-        first_of({Owed::room_state, Owed::list, Owed::command, Owed::chat, Owed::closing});
+        first_of(
+            {Owed::room_state, Owed::list, Owed::command, Owed::chat, Owed::media, Owed::closing});
         first_of({Owed::play});
     }
 }
@@ -423,8 +429,10 @@ void Checker::note_command(RoomTwin& room, const core::Event& event,
             return send && matches(send->message);
         });
     };
-    if (sends([](const ServerMessage& message) {
-            return std::holds_alternative<to_client::PlayerEvent>(message);
+    if (sends([&](const ServerMessage& message) {
+            return std::holds_alternative<to_client::PlayerEvent>(message) ||
+                   (std::holds_alternative<core::SetMedia>(event) &&
+                    std::holds_alternative<to_client::RoomState>(message));
         }))
         room.play_deadline.reset();
     else if (const auto* command = std::get_if<core::Command>(&event);

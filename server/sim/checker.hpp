@@ -87,6 +87,7 @@ private:
         play,
         command,
         chat,
+        media,
         closing, // an error settles them, too
         room_closed,
         timeline // nothing else does

@@ -24,6 +24,7 @@ struct Intent {
         play,
         command, // pause, seek, buffering
         chat,
+        set_media,
         close_room,
         binary,
     };

@@ -93,13 +93,17 @@ void Member::authenticate(bool v2) {
     say(order, {v2 ? Intent::Kind::authenticate_v2 : Intent::Kind::authenticate, 0, {}});
 }
 
-void Member::create() {
+std::string_view Member::some_film() {
     static constexpr std::string_view films[] = {"0123456789abcdef0123456789abcdef",
                                                  "fedcba9876543210fedcba9876543210"};
+    return films[prng_.below(2)];
+}
+
+void Member::create() {
     Order order{"create_room", stamp()};
     order.field("start_pos", prng_.between(0.0, 5000.0));
     if (prng_.chance(0.8))
-        order.field("media_id", films[prng_.below(2)]);
+        order.field("media_id", some_film());
     else
         order.raw("media_id", "null");
     say(order, {Intent::Kind::create, 0, {}});

@@ -72,6 +72,7 @@ protected:
     void say(const Order& order, Intent intent = {});
     void authenticate(bool v2);
     void create();
+    [[nodiscard]] std::string_view some_film();
     void join(const RoomId& room, std::optional<ResumeToken> resume);
     void leave();
     void chat();

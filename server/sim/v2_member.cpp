@@ -231,8 +231,14 @@ private:
             command("seek");
         else if (choice < 70)
             command(prng_.chance(0.5) ? "play" : "pause");
-        else if (choice < 88)
+        else if (choice < 84)
             chat();
+        else if (choice < 88)
+            say(Order{"set_media", stamp()}
+                    .room(*room_)
+                    .field("media_id", some_film())
+                    .field("start_position_seconds", prng_.between(0.0, 100.0)),
+                {Intent::Kind::set_media, 0, room_});
         else if (choice < 91)
             create();
         else if (choice < 94) {

@@ -44,6 +44,11 @@ function payloadOf(message: ClientMessage): Record<string, unknown> | undefined 
       return { category: message.category, message: message.message };
     case 'participant_status':
       return { status: message.status, offset_ms: message.offsetMs, delay_ms: message.delayMs };
+    case 'set_media':
+      return {
+        media_id: message.mediaId,
+        start_position_seconds: message.startPositionSeconds,
+      };
     case 'list_rooms':
     case 'leave_room':
     case 'subscribe_rooms':

@@ -86,6 +86,13 @@ export interface CloseRoom {
   readonly type: 'close_room';
   readonly room: string;
 }
+/** v2: the host moves the room to another title (P-V2-14). */
+export interface SetMedia {
+  readonly type: 'set_media';
+  readonly room: string;
+  readonly mediaId: string;
+  readonly startPositionSeconds: number;
+}
 export interface StatusReport {
   readonly type: 'participant_status';
   readonly room: string;
@@ -111,6 +118,7 @@ export type ClientMessage =
   | SubscribeRooms
   | UnsubscribeRooms
   | CloseRoom
+  | SetMedia
   | StatusReport;
 
 // ---- server to client --------------------------------------------------------------------------

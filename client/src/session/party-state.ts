@@ -92,6 +92,8 @@ export interface PartyCommands {
   joinRoom(roomId: string): void;
   leaveRoom(): void;
   closeRoom(): void;
+  /** Host only: the room goes on with that title, paused there. */
+  setMedia(mediaId: string, startPositionSeconds: number): void;
   sendChat(text: string): void;
   /** From a click handler: start the player now that the browser allows it. */
   joinIn(): void;

@@ -69,6 +69,8 @@ class Engine implements PartyEngine {
   private follower: Follower | null = null;
   private visible = true;
   private noticeCount = 0;
+  /** Asked for another title: the player still shows the old one, which says nothing of the new. */
+  private retitling = false;
   private lastHostOnlyMs = -Infinity;
   private syncShownMs = -Infinity;
   private cancelStep: () => void = () => undefined;
@@ -129,6 +131,19 @@ class Engine implements PartyEngine {
 
   closeRoom(): void {
     if (this.room) this.connection.send({ type: 'close_room', room: this.room.id });
+  }
+
+  setMedia(mediaId: string, startPositionSeconds: number): void {
+    const { room } = this;
+    if (!room) return;
+    if (room.hostId !== this.myId) return this.refuseGuest(this.deps.clock.nowMs());
+    this.retitling = this.connection.send({
+      type: 'set_media',
+      room: room.id,
+      mediaId,
+      startPositionSeconds,
+    });
+    if (!this.retitling) this.notOnline();
   }
 
   sendChat(text: string): void {
@@ -294,6 +309,7 @@ class Engine implements PartyEngine {
   }
 
   private takeError(code: string, text: string): void {
+    this.retitling = false;
     const gone = code === 'ROOM_NOT_FOUND' || code === 'NOT_IN_ROOM';
     const refused = this.room === null && this.wish.kind !== 'lobby';
     if (gone && this.room) {
@@ -308,6 +324,7 @@ class Engine implements PartyEngine {
 
   private enter(room: Room): void {
     this.wish = { kind: 'lobby' };
+    this.retitling = false;
     this.seatToken = this.resumeToken;
     if (!this.room) this.connection.send({ type: 'unsubscribe_rooms' });
     this.room = room;
@@ -330,6 +347,7 @@ class Engine implements PartyEngine {
 
   private exitRoom(): void {
     this.room = null;
+    this.retitling = false;
     this.seatToken = null;
     this.reporter.stop();
     this.releaseFollower();
@@ -472,7 +490,13 @@ class Engine implements PartyEngine {
     const nowMs = this.deps.clock.nowMs();
     const timeline = timelineAt(room.track, this.serverNow(0));
     const settled = state === 'in-step' && status === 'playing' && timeline?.playing === true;
-    if (room.hostId !== this.myId || !settled || offsetMs === null || !this.connection.clock)
+    if (
+      this.retitling ||
+      room.hostId !== this.myId ||
+      !settled ||
+      offsetMs === null ||
+      !this.connection.clock
+    )
       return;
     const picture = pictureAt(timeline, this.connection.clock.toServerMs(nowMs), 0);
     this.connection.send({

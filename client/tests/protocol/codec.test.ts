@@ -60,6 +60,7 @@ describe('what our client sends', () => {
       subscribe_rooms: true,
       unsubscribe_rooms: true,
       close_room: true,
+      set_media: true,
       participant_status: true,
     };
     expect(new Set(sent.map((v) => v.value['type']))).toEqual(new Set(Object.keys(types)));

@@ -205,6 +205,8 @@ export class FakeServer {
       case 'close_room':
         if (room) this.close(room, 'The host has closed the room.');
         return;
+      case 'set_media':
+        return room && this.setMedia(link, room, payload);
       case 'participant_status':
         if (!link.seat || !room) return;
         Object.assign(link.seat, payload);
@@ -287,6 +289,21 @@ export class FakeServer {
       },
       link,
     );
+  }
+
+  private setMedia(link: Link, room: Room, payload: Record<string, unknown>): void {
+    if (room.host !== link.seat) return this.error(link, 'HOST_PERMISSION_REQUIRED');
+    room.mediaId = payload['media_id'];
+    room.timeline = {
+      ...room.timeline,
+      media_id: room.mediaId,
+      position: Number(payload['start_position_seconds']),
+      playing: false,
+      at: this.nowMs,
+      seq: room.timeline.seq + 1,
+    };
+    for (const seat of room.seats) if (seat.link) this.sendRoom(seat.link, room);
+    this.sendDirectory(room);
   }
 
   private close(room: Room, reason: string): void {

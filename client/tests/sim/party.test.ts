@@ -78,6 +78,35 @@ describe('a party', () => {
     expect(spreadMs([host, guest])).toBeLessThan(21);
   });
 
+  test('goes on with the title that its host chooses', async () => {
+    const next = MEDIA.split('').reverse().join('');
+    const { world, server, member } = stage(41);
+    const host = member('Ann', wan);
+    const guest = member('Bob', wired);
+    await inRoom(world, host, [guest]);
+    host.player.viewer('play');
+    await world.run(10_000);
+    guest.party.setMedia(next, 0);
+    await world.run(500);
+    expect(guest.party.state.notices.map((notice) => notice.code)).toContain('HOST_ONLY');
+    expect(server.received.some(({ message }) => message.type === 'set_media')).toBe(false);
+
+    host.party.setMedia(next, 30);
+    await world.run(2_000);
+    for (const { party, player } of [host, guest]) {
+      expect(party.state.room).toMatchObject({ mediaId: next, playing: false });
+      expect(player.isPaused).toBe(true);
+      expect(player.truthSeconds).toBeCloseTo(30, 1);
+    }
+    const asked = server.received.findIndex(({ message }) => message.type === 'set_media');
+    const said = server.received.slice(asked).filter(({ client }) => client === 'Ann');
+    expect(said.some(({ message }) => message.type === 'state_update')).toBe(false);
+
+    host.player.viewer('play');
+    await world.run(4_000);
+    expect(spreadMs([host, guest])).toBeLessThan(10);
+  });
+
   test('shows a guest that only the host controls, and goes on', async () => {
     const { world, member, server } = stage(2);
     const host = member('Ann', wired);

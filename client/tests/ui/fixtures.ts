@@ -138,6 +138,9 @@ export class RecordedParty implements Party {
   closeRoom(): void {
     this.asked.push(['closeRoom']);
   }
+  setMedia(mediaId: string, startPositionSeconds: number): void {
+    this.asked.push(['setMedia', mediaId, startPositionSeconds]);
+  }
   sendChat(text: string): void {
     this.asked.push(['sendChat', text]);
   }

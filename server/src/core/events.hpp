@@ -40,6 +40,11 @@ struct Ready {
     ClientId client;
     std::optional<MediaId> media_id;
 };
+struct SetMedia { // v2 host
+    ClientId client;
+    MediaId media_id;
+    double start_position_seconds = 0;
+};
 struct Command {
     ClientId client;
     PlayerAction action{};
@@ -71,8 +76,8 @@ struct DelayMeasured {
 };
 struct WakeUp {};
 
-using Event = std::variant<Join, Leave, Disconnect, Close, Ready, Command, Report, Chat, Status,
-                           DelayMeasured, WakeUp>;
+using Event = std::variant<Join, Leave, Disconnect, Close, Ready, SetMedia, Command, Report, Chat,
+                           Status, DelayMeasured, WakeUp>;
 
 // ---- effects ----------------------------------------------------------------------------------
 /// One message to these members. v1 members get their dialect's rendering or nothing.

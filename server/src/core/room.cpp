@@ -95,8 +95,12 @@ void Room::handle(const Join& event, ServerTime now, Effects& effects) {
 }
 
 void Room::admit(Member& member, Effects& effects) {
-    member.knows = batch_.version();
     effects.push_back(Admitted{member.who.client});
+    send_state(member, effects);
+}
+
+void Room::send_state(Member& member, Effects& effects) {
+    member.knows = batch_.version();
     effects.push_back(Send{{member.who.client},
                            to_client::RoomState{.room = id_,
                                                 .client = member.who.client,

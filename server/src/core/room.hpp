@@ -57,6 +57,7 @@ private:
     void handle(const WakeUp& event, ServerTime now, Effects& effects);
 
     // Playback: room_playback.cpp
+    void handle(const SetMedia& event, ServerTime now, Effects& effects);
     void handle(const Command& event, ServerTime now, Effects& effects);
     void handle(const Report& event, ServerTime now, Effects& effects);
 
@@ -64,6 +65,7 @@ private:
     void remove(ClientId client, ServerTime now, Effects& effects);
     void close(const char* reason, const std::vector<ClientId>& to, Effects& effects);
     void admit(Member& member, Effects& effects);
+    void send_state(Member& member, Effects& effects);
     void drop_expired_seats(ServerTime now, Effects& effects);
     void send_participants(Effects& effects);
     /// The directory hears of what it lists, once for each change.

@@ -29,6 +29,35 @@ Duration Room::lead(PlayerAction action) const {
     return lead_for(action, options_, participants_.listeners());
 }
 
+// ---- the title --------------------------------------------------------------------------------
+
+void Room::handle(const SetMedia& event, ServerTime now, Effects& effects) {
+    if (!host_or_error(event.client, effects))
+        return;
+    if (!is_position(event.start_position_seconds)) {
+        effects.push_back(Send{{event.client}, to_client::Error{ErrorCode::invalid_position, {}}});
+        return;
+    }
+    end_wait(effects);
+    timeline_ = next_title(timeline_, event.media_id, event.start_position_seconds, now);
+    if (play_target_ && *play_target_ > now)
+        settle_at_ = *play_target_ + settle_after;
+    play_target_.reset();
+    command_target_ = now; // what its host says until it has heard of this is about the old title
+    filter_.commanded(timeline_.position_seconds, PlayState::paused, now, now);
+    for (Member& member : participants_.all()) {
+        member.ready = participants_.is_host(member.who.client);
+        member.excused = false;
+        member.offset_ms.reset();
+        if (member.reported != ParticipantStatus::away)
+            member.reported =
+                member.ready ? ParticipantStatus::ready : ParticipantStatus::buffering;
+    }
+    for (Member& member : participants_.all())
+        if (member.connected)
+            send_state(member, effects);
+}
+
 // ---- commands ---------------------------------------------------------------------------------
 
 void Room::handle(const Command& event, ServerTime now, Effects& effects) {

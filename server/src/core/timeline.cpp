@@ -22,6 +22,13 @@ Timeline first_timeline(std::optional<MediaId> media_id, double position_seconds
             .seq = 1};
 }
 
+Timeline next_title(const Timeline& before, const MediaId& media_id, double position_seconds,
+                    ServerTime now) {
+    Timeline next = first_timeline(media_id, position_seconds, now);
+    next.seq = before.seq + 1;
+    return next;
+}
+
 Timeline next_timeline(const Timeline& before, double position_seconds, bool playing,
                        ServerTime at) {
     return {.media_id = before.media_id,

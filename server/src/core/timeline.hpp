@@ -18,6 +18,10 @@ namespace owp::core {
 [[nodiscard]] Timeline first_timeline(std::optional<MediaId> media_id, double position_seconds,
                                       ServerTime now);
 
+/// Paused at the start of another title: the next vector.
+[[nodiscard]] Timeline next_title(const Timeline& before, const MediaId& media_id,
+                                  double position_seconds, ServerTime now);
+
 /// The next vector: seq + 1, the position clamped.
 [[nodiscard]] Timeline next_timeline(const Timeline& before, double position_seconds, bool playing,
                                      ServerTime at);

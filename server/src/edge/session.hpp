@@ -179,6 +179,7 @@ private:
     void take(from_client::StateUpdate& message, ServerTime now, Effects& effects);
     void take(from_client::ChatMessage& message, ServerTime now, Effects& effects);
     void take(from_client::StatusReport& message, ServerTime now, Effects& effects);
+    void take(from_client::SetMedia& message, ServerTime now, Effects& effects);
     /// May it enter a room? If not, it is told why.
     bool may_enter(Effects& effects);
     void leave_room(Effects& effects);

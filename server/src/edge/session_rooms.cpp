@@ -171,4 +171,9 @@ void Session::take(from_client::StatusReport& message, ServerTime, Effects& effe
             core::Status{client_, message.status, message.offset_ms, message.delay_ms}, effects);
 }
 
+void Session::take(from_client::SetMedia& message, ServerTime, Effects& effects) {
+    to_room(message.room, core::SetMedia{client_, message.media_id, message.start_position_seconds},
+            effects);
+}
+
 } // namespace owp::edge

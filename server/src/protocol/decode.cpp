@@ -144,6 +144,15 @@ ClientMessage participant_status(Fields& in) {
     return in.finish(out);
 }
 
+/// room; {"media_id", "start_position_seconds"}
+ClientMessage set_media(Fields& in) {
+    SetMedia out;
+    out.room = in.room(ErrorCode::not_in_room);
+    out.media_id = in.media("media_id");
+    out.start_position_seconds = in.position("start_position_seconds");
+    return in.finish(out);
+}
+
 using Decoder = ClientMessage (*)(Fields&);
 constexpr std::pair<std::string_view, Decoder> decoders[] = {
     {"ping", ping},
@@ -159,6 +168,7 @@ constexpr std::pair<std::string_view, Decoder> decoders[] = {
     {"list_rooms", list_rooms},
     {"subscribe_rooms", subscribe_rooms},
     {"unsubscribe_rooms", unsubscribe_rooms},
+    {"set_media", set_media},
     {"auth", auth},
     {"client_log", client_log},
 };

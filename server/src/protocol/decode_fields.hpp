@@ -79,6 +79,14 @@ public:
         return value.value_or(table[0].first);
     }
 
+    /// 32 hex digits, and required.
+    [[nodiscard]] MediaId media(std::string_view name) {
+        const auto id = hex_id<MediaId>(name);
+        if (!id)
+            fail_field(name);
+        return id.value_or(MediaId{});
+    }
+
     /// The payload as it was sent, byte for byte; "{}" if none was.
     [[nodiscard]] std::string payload_text() const;
 

@@ -74,6 +74,11 @@ struct StatusReport { // `participant_status`
     std::optional<double> offset_ms; // the player's distance from the timeline, ahead is positive
     std::optional<double> delay_ms;  // one way, as the client measured it
 };
+struct SetMedia {
+    RoomId room;
+    MediaId media_id;
+    double start_position_seconds = 0;
+};
 /// What could not be understood: a value, not an exception.
 struct Invalid {
     ErrorCode code{};
@@ -88,7 +93,7 @@ using ClientMessage =
                  from_client::Ready, from_client::PlayerEvent, from_client::StateUpdate,
                  from_client::Ping, from_client::ChatMessage, from_client::ClientLog,
                  from_client::SubscribeRooms, from_client::UnsubscribeRooms, from_client::CloseRoom,
-                 from_client::StatusReport>;
+                 from_client::StatusReport, from_client::SetMedia>;
 
 // ---- server to client -------------------------------------------------------------------------
 

@@ -197,10 +197,38 @@ test('P-V2-11: only the host closes a room', async () => {
   await Promise.all([host.close(), guest.close()]);
 });
 
+test('P-V2-14: the host moves the room to another title, and everybody starts there', async () => {
+  const host = await v2('Ann');
+  const room = await host.create({ media_id: media });
+  const guest = await v2('Bob');
+  await join(guest, room);
+  const old = await Peer.connect(server);
+  await old.join(room);
+  const next = media.split('').reverse().join('');
+  guest.send('set_media', { media_id: next, start_position_seconds: 1 }, { room });
+  assert.equal((await guest.next('error')).payload.code, 'HOST_PERMISSION_REQUIRED');
+  host.send('set_media', { media_id: 'next', start_position_seconds: 1 }, { room });
+  assert.equal((await host.next('error')).payload.code, 'INVALID_MESSAGE');
+  host.send('set_media', { media_id: next, start_position_seconds: 12.5 }, { room });
+  for (const peer of [host, guest]) {
+    const { payload } = await peer.next('room_state');
+    assert.equal(payload.media_id, next);
+    assert.deepEqual([payload.timeline.media_id, payload.timeline.position, payload.timeline.playing, payload.timeline.seq], [next, 12.5, false, 2]);
+    assert.deepEqual(payload.participants.map((p: Json) => p['status']), ['ready', 'buffering', 'buffering']);
+  }
+  const { payload } = await old.next('room_state');
+  assert.deepEqual([payload.media_id, payload.state], [next, { position: 12.5, play_state: 'paused' }]);
+  const looker = await v2('Cat');
+  looker.send('subscribe_rooms');
+  const listed = (await looker.next('room_list')).payload.find((r: Json) => r['id'] === room);
+  assert.equal(listed.media_id, next);
+  await Promise.all([host, guest, old, looker].map((peer) => peer.close()));
+});
+
 test('P-V2-1: v2 messages from a v1 connection are unknown types', async () => {
   const peer = await Peer.connect(server);
-  for (const type of ['subscribe_rooms', 'unsubscribe_rooms', 'close_room', 'participant_status']) {
-    peer.send(type, { status: 'ready' }, { room: '6f1ff2ab-3a0f-4c9b-8a53-0d9f8d6a2f11' });
+  for (const type of ['subscribe_rooms', 'unsubscribe_rooms', 'close_room', 'participant_status', 'set_media']) {
+    peer.send(type, { status: 'ready', media_id: media, start_position_seconds: 0 }, { room: '6f1ff2ab-3a0f-4c9b-8a53-0d9f8d6a2f11' });
     assert.equal((await peer.next('error')).payload.code, 'UNKNOWN_MESSAGE_TYPE');
   }
   await peer.close();
@@ -235,6 +263,7 @@ test('rooms of other users are neither joined nor heard by guessing messages', a
     ['ready', { room }],
     ['chat_message', { text: 'boo' }],
     ['close_room', {}],
+    ['set_media', { media_id: media, start_position_seconds: 0 }],
   ];
   for (const [type, payload] of tries) {
     stranger.send(type, payload, { room });

@@ -200,6 +200,75 @@ TEST(Commands, WithPositionsThatAreNoneChangeNothing) {
     EXPECT_EQ(stage.room->timeline().seq, 1u);
 }
 
+// ---- another title ----------------------------------------------------------------------------
+
+MediaId title(std::uint8_t number) {
+    return {.bytes = {number}};
+}
+
+TEST(Title, StartsAgainPausedForEverybody) {
+    Stage stage{v2(1), fixed(), 100};
+    stage.seat(v1(2));
+    stage.seat(v2(3));
+    (void)stage.play(1, 100);
+    (void)stage.wait(seconds{60});
+    const std::uint64_t before = stage.room->timeline().seq;
+    const auto effects = stage.on(SetMedia{client(1), title(7), 12.5});
+    const auto states = sent<to_client::RoomState>(effects);
+    ASSERT_EQ(states.size(), 3u);
+    for (const auto& state : states) {
+        EXPECT_EQ(state.message.timeline, stage.room->timeline());
+        EXPECT_EQ(state.message.participants.at(1).status, ParticipantStatus::buffering);
+    }
+    const Timeline& timeline = stage.room->timeline();
+    EXPECT_EQ(timeline.media_id, title(7));
+    EXPECT_EQ(timeline.position_seconds, 12.5);
+    EXPECT_FALSE(timeline.playing);
+    EXPECT_EQ(timeline.at, stage.now);
+    EXPECT_EQ(timeline.seq, before + 1);
+    EXPECT_EQ(all_of<SummaryChanged>(effects).at(0).summary.media_id, title(7));
+}
+
+TEST(Title, IsForTheHostToChoose) {
+    Stage stage{v2(1)};
+    stage.seat(v2(2));
+    for (const auto& [who, code] : {std::pair{2, ErrorCode::host_permission_required},
+                                    std::pair{9, ErrorCode::not_in_room}}) {
+        const auto effects = stage.on(SetMedia{client(who), title(7), 0});
+        ASSERT_EQ(effects.size(), 1u);
+        EXPECT_EQ(sent<to_client::Error>(effects).at(0).message.code, code);
+    }
+    for (const double position : {-1.0, 86'401.0, std::numeric_limits<double>::quiet_NaN()})
+        EXPECT_EQ(sent<to_client::Error>(stage.on(SetMedia{client(1), title(7), position}))
+                      .at(0)
+                      .message.code,
+                  ErrorCode::invalid_position);
+    EXPECT_FALSE(stage.room->timeline().media_id);
+}
+
+TEST(Title, WaitsForEverybodyAnewAndForgetsThePlayThatWaited) {
+    Stage stage{v2(1)};
+    stage.seat(v2(2));
+    (void)stage.on(Status{client(2), ParticipantStatus::buffering, std::nullopt, std::nullopt});
+    (void)stage.play(1, 30);
+    const auto effects = stage.on(SetMedia{client(1), title(7), 0});
+    EXPECT_FALSE(sent<to_client::PlayPending>(effects).at(0).message.waiting);
+    EXPECT_TRUE(sent<to_client::PlayerEvent>(stage.wait(seconds{5})).empty());
+    EXPECT_TRUE(sent<to_client::PlayerEvent>(stage.play(1, 0)).empty()) << "has not loaded it yet";
+    EXPECT_EQ(sent<to_client::PlayerEvent>(stage.on(Ready{client(2), std::nullopt})).size(), 1u);
+}
+
+TEST(Title, IsNotMovedByWhatTheHostSaidOfTheOldOne) {
+    Stage stage{v2(1), fixed()};
+    stage.seat(v2(2));
+    (void)stage.play(1, 1000);
+    (void)stage.wait(seconds{30});
+    (void)stage.on(SetMedia{client(1), title(7), 0});
+    (void)stage.wait(milliseconds{300});
+    EXPECT_TRUE(stage.report(1, 1030, PlayState::playing).empty());
+    EXPECT_EQ(stage.room->timeline().position_seconds, 0);
+}
+
 // ---- the play that waits ----------------------------------------------------------------------
 
 TEST(PendingPlay, ACommandOfAPauseSaysThatNobodyIsToStart) {

@@ -201,7 +201,7 @@ Event any_event(std::array<int, 8>& lives) {
     const double position = *rc::gen::element(0.0, 1.0, 1.2, 60.0, 86'400.0, -1.0,
                                               std::numeric_limits<double>::quiet_NaN());
     const auto state = *rc::gen::element(PlayState::paused, PlayState::playing);
-    switch (*rc::gen::inRange(0, 12)) {
+    switch (*rc::gen::inRange(0, 13)) {
     case 0:
     case 1: {
         const std::string user = *rc::gen::element<std::string>("", "u1", "u2");
@@ -232,6 +232,8 @@ Event any_event(std::array<int, 8>& lives) {
         return Report{id(1), position, state, 1};
     case 8:
         return Chat{id(who), "x"};
+    case 12:
+        return SetMedia{id(1), {{static_cast<std::uint8_t>(who)}}, position};
     case 9:
         return Status{id(who),
                       *rc::gen::element(ParticipantStatus::ready, ParticipantStatus::playing,

@@ -66,12 +66,15 @@ private:
     }
     void check(const SummaryChanged&, const Event&, ServerTime) {}
     void check(const Closed&, const Event&, ServerTime) { ended_ = true; }
-    void check(const Send& e, const Event&, ServerTime now) {
+    void check(const Send& e, const Event& event, ServerTime now) {
         require(!e.to.empty(), "a message has receivers");
         require(std::set(e.to.begin(), e.to.end()).size() == e.to.size(), "nobody gets it twice");
         const bool error = std::holds_alternative<to_client::Error>(e.message);
         for (const ClientId& to : e.to)
             require(error || members_.contains(to), "no message to a non-member");
+        if (std::holds_alternative<SetMedia>(event))
+            require(!std::holds_alternative<to_client::PlayerEvent>(e.message),
+                    "another title waits for its play");
         std::visit([&](const auto& message) { look(message, e, now); }, e.message);
     }
 

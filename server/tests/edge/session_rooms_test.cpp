@@ -133,6 +133,8 @@ TEST(SessionRooms, PassesRequestsOnlyToItsRoom) {
         {"state_update", R"({"position":1,"play_state":"playing"})"},
         {"chat_message", R"({"text":"x"})"},
         {"participant_status", R"({"status":"ready"})"},
+        {"set_media",
+         R"({"media_id":"0123456789abcdef0123456789abcdef","start_position_seconds":0})"},
         {"close_room", "{}"}};
     for (const auto& [type, payload] : requests)
         EXPECT_THAT(desk.errors(desk.say(type, payload, room(1))),

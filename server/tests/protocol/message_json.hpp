@@ -154,6 +154,12 @@ struct ToPicture {
     bj::value operator()(const from_client::CloseRoom& m) const {
         return Picture("close_room").room(m.room);
     }
+    bj::value operator()(const from_client::SetMedia& m) const {
+        return Picture("set_media")
+            .room(m.room)
+            .hex("media_id", std::optional{m.media_id})
+            .number("start_position_seconds", m.start_position_seconds);
+    }
     bj::value operator()(const from_client::StatusReport& m) const {
         return Picture("participant_status")
             .room(m.room)
