@@ -2,7 +2,7 @@
 // click. With JELLYFIN_WEB (a built jellyfin-web) in its real client, else on a page of the same shape.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Jellyfin, film, secret, type Name } from './jellyfin.ts';
+import { Jellyfin, film, secret, sequel, type Name } from './jellyfin.ts';
 import { assertInStep, until, type Window } from './windows.ts';
 
 const details = (id: string): string => `/details?id=${id}&serverId=${'5'.repeat(32)}`;
@@ -56,6 +56,14 @@ async function seek(window: Window, seconds: number): Promise<void> {
   }, seconds);
 }
 
+/** The title whose stream is in the player. */
+async function playingId(window: Window): Promise<string | undefined> {
+  const video = window.page.locator('video');
+  if ((await video.count()) !== 1) return undefined;
+  const address = await video.evaluate((element) => (element as HTMLVideoElement).currentSrc);
+  return /videos\/([0-9a-f]{32})/iu.exec(address)?.[1];
+}
+
 before(async () => {
   jellyfin = await Jellyfin.start();
 });
@@ -72,6 +80,23 @@ void test('two people watch in step, and seek together', { timeout: 120_000 }, a
   await assertInStep(t, [ada, ben], 3);
   await seek(ada, 40);
   await until('Ben is there too', async () => (await ben.video()).position > 39);
+  await assertInStep(t, [ada, ben], 3);
+  await leaveAll();
+});
+
+void test('the party follows its host to another title', { timeout: 120_000 }, async (t) => {
+  const ada = await host('Ada');
+  const ben = await joinFromHome('Ben');
+  await play(ada);
+  await assertInStep(t, [ada, ben], 3);
+  await ada.page.evaluate((to) => (location.hash = `#${to}`), details(sequel));
+  await ada.page.locator('[data-owp=details]').click();
+  for (const window of [ada, ben]) {
+    const there = async (): Promise<boolean> =>
+      (await window.state()).room?.mediaId === sequel && (await playingId(window)) === sequel;
+    await until(`${window.name} is at the other title`, there);
+  }
+  await play(ada);
   await assertInStep(t, [ada, ben], 3);
   await leaveAll();
 });

@@ -37,6 +37,8 @@ export class PartyInJellyfin implements JellyfinSession {
   private startWith: string | null = null;
   /** The title of the room that was in the player; it is not brought back by itself. */
   private shown: string | null = null;
+  /** The title that the room was asked to go to. */
+  private movingTo: string | null = null;
   private attached: HTMLVideoElement | null = null;
 
   constructor(private readonly deps: SessionDeps) {
@@ -129,7 +131,8 @@ export class PartyInJellyfin implements JellyfinSession {
     const { room } = this.party.state;
     const seconds = video ? this.playerOf(video).read().positionSeconds : 0;
     this.shown = itemId;
-    if (room?.mediaId !== itemId) this.party.createRoom(itemId, seconds);
+    if (room?.amHost !== true) this.party.createRoom(itemId, seconds);
+    else if (room.mediaId !== itemId) this.moveTo(itemId, seconds);
     this.setProblem(null);
   }
 
@@ -137,18 +140,30 @@ export class PartyInJellyfin implements JellyfinSession {
     const { playback } = this.deps;
     if (room === null) {
       this.shown = null;
+      this.movingTo = null;
       this.attach(null);
       return;
     }
     const { mediaId } = room;
     if (mediaId !== null && playback.itemId === mediaId) {
       this.shown = mediaId;
+      this.movingTo = null;
       this.attach(this.deps.video());
       return;
     }
     this.attach(null);
-    if (mediaId === null || this.opening !== null || this.shown === mediaId) return;
+    const { itemId } = playback;
+    if (this.opening !== null || (itemId !== null && itemId === this.movingTo)) return;
+    if (room.amHost && this.shown === mediaId && itemId !== null) return this.moveTo(itemId, 0);
+    if (mediaId === null || this.shown === mediaId) return;
     this.open(mediaId, this.party.debug.targetSeconds ?? 0);
+  }
+
+  /** The host's player went on, to the next episode or what they chose: so does the room. */
+  private moveTo(itemId: string, seconds: number): void {
+    this.movingTo = itemId;
+    this.shown = itemId;
+    this.party.setMedia(itemId, seconds);
   }
 
   private attach(video: HTMLVideoElement | null): void {

@@ -58,6 +58,7 @@ function fakeParty() {
     createRoom: vi.fn<PartyEngine['createRoom']>(),
     joinRoom: vi.fn<PartyEngine['joinRoom']>(),
     leaveRoom: vi.fn(),
+    setMedia: vi.fn<PartyEngine['setMedia']>(),
     setPlayer: vi.fn<PartyEngine['setPlayer']>(),
     reconnectNow: vi.fn(),
     dispose: vi.fn(),
@@ -163,6 +164,38 @@ test('who stops the player is not dragged back, but may come back', async () => 
   session.join('room');
   await settled();
   expect(playback.asked).toHaveLength(2);
+});
+
+test('the room goes where the host’s player goes, and asks once', async () => {
+  party.goTo(room(film, true));
+  await settled();
+  playback.starts(other);
+  playback.starts(other);
+  expect(party.calls.setMedia.mock.calls).toEqual([[other, 0]]);
+  party.goTo(room(other, true));
+  expect(party.calls.setPlayer).toHaveBeenLastCalledWith(expect.anything());
+  playback.starts(null); // stopped: the room stays where it is
+  expect(party.calls.setMedia).toHaveBeenCalledTimes(1);
+});
+
+test('a host takes the party to another title from its page', async () => {
+  party.goTo(room(film, true));
+  await settled();
+  session.watchTogether(other);
+  await settled();
+  expect(party.calls.setMedia.mock.calls).toEqual([[other, 7]]);
+  expect(party.calls.createRoom).not.toHaveBeenCalled();
+});
+
+test('a guest follows the room to its next title, and takes it nowhere', async () => {
+  party.goTo(room(film));
+  await settled();
+  playback.starts(other);
+  expect(party.calls.setMedia).not.toHaveBeenCalled();
+  playback.starts(film);
+  party.goTo(room(other));
+  await settled();
+  expect(playback.asked.at(-1)?.[0]).toBe(other);
 });
 
 test('a title that the viewer may not see is said so, and not asked for', async () => {
