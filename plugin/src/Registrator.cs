@@ -26,7 +26,6 @@ public sealed class Registrator : IPluginServiceRegistrator
         serviceCollection.AddSingleton(SignInPeriod.Usual);
         serviceCollection.AddSingleton(ServerTimes.Usual);
         serviceCollection.AddSingleton<PluginStatus>();
-        serviceCollection.AddSingleton<AccessDesk>();
         serviceCollection.AddSingleton(services => MakeServer(services, folder));
         serviceCollection.AddHostedService(services => services.GetRequiredService<EmbeddedServer>());
         serviceCollection.AddSingleton<IStartupFilter, StartupFilter>();
@@ -39,7 +38,7 @@ public sealed class Registrator : IPluginServiceRegistrator
             services.GetRequiredService<LiveSettings>(),
             new ServerProgram(folder, cache),
             [Path.GetTempPath(), "/tmp", cache],
-            services.GetRequiredService<AccessDesk>().Answer,
+            null,
             services.GetRequiredService<ServerTimes>(),
             services.GetRequiredService<ILogger<EmbeddedServer>>());
     }

@@ -7,7 +7,6 @@ using MediaBrowser.Common.Configuration;
 using MediaBrowser.Common.Plugins;
 using MediaBrowser.Controller;
 using MediaBrowser.Controller.Configuration;
-using MediaBrowser.Controller.Library;
 using MediaBrowser.Model.Serialization;
 
 namespace OpenWatchParty.TestHost;
@@ -46,7 +45,7 @@ public sealed class JellyfinStandIn : IAsyncDisposable
     public static async Task<JellyfinStandIn> StartAsync(HostOptions options, Fixture? people = null)
     {
         var fixture = people ?? new Fixture();
-        var parts = new ServerParts(options, fixture);
+        var parts = new ServerParts(options);
         Directory.CreateDirectory(parts.PluginConfigurationsPath);
         Directory.CreateDirectory(parts.CachePath);
         PluginFolder[] folders = [.. Directory.EnumerateDirectories(parts.PluginsPath)
@@ -116,7 +115,6 @@ public sealed class JellyfinStandIn : IAsyncDisposable
         services.AddSingleton<IServerApplicationHost>(parts);
         services.AddSingleton<IServerConfigurationManager>(parts);
         services.AddSingleton<IXmlSerializer>(parts);
-        services.AddSingleton<ILibraryManager>(parts);
         services.AddHttpContextAccessor();
         services.AddResponseCompression();
         services.AddAuthentication("CustomAuthentication").AddScheme<AuthenticationSchemeOptions, TokenHandler>("CustomAuthentication", null);
