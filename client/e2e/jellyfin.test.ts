@@ -27,7 +27,7 @@ async function leaveAll(): Promise<void> {
 /** Starts a party from a title's page; it waits, paused, for others. */
 async function host(name: Name, id = film): Promise<Window> {
   const window = await open(name, details(id));
-  await window.page.locator('[data-owp=details]').click();
+  await window.page.locator('[data-owp=details]:visible').click();
   await inRoom(window);
   return window;
 }
@@ -90,7 +90,7 @@ void test('the party follows its host to another title', { timeout: 120_000 }, a
   await play(ada);
   await assertInStep(t, [ada, ben], 3);
   await ada.page.evaluate((to) => (location.hash = `#${to}`), details(sequel));
-  await ada.page.locator('[data-owp=details]').click();
+  await ada.page.locator('[data-owp=details]:visible').click();
   for (const window of [ada, ben]) {
     const there = async (): Promise<boolean> =>
       (await window.state()).room?.mediaId === sequel && (await playingId(window)) === sequel;

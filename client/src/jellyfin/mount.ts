@@ -114,7 +114,10 @@ class Mounted {
   private followPlayer(): void {
     const { document } = this.surface;
     const { overlay } = this;
-    overlay.docked = playerView(document) !== null;
+    const docked = playerView(document) !== null;
+    // Beside the picture it has its place; over a page it would lie on what the viewer came for
+    if (overlay.docked && !docked) overlay.open = false;
+    overlay.docked = docked;
     overlay.tv = this.isTv;
     overlay.itemId = overlay.docked ? this.session.playingId : itemOf(this.surface.route());
     this.dock(overlay.docked && overlay.open);

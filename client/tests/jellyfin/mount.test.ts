@@ -168,6 +168,7 @@ test('beside the player the picture makes room, and takes it back', () => {
   expect(classes().contains('owp-docked')).toBe(true);
   show('indexPage');
   expect(classes().contains('owp-docked')).toBe(false);
+  expect(overlay().open).toBe(false); // nor does it lie on the page that comes
   expect(resized).toBe(2);
   window.removeEventListener('resize', count);
 });
