@@ -111,8 +111,12 @@ describe('a party', () => {
 
     host.party.playEarlier(200);
     await world.run(10_000);
+    const target = host.party.debug.targetSeconds ?? Infinity;
     host.player.viewer('pause');
     await world.run(3_000);
+    const command = server.received.findLast((it) => it.message.type === 'player_event');
+    const { position } = command!.message.payload as { position: number };
+    expect(Math.abs(position - target)).toBeLessThan(0.05);
     expect(Math.abs(ahead())).toBeLessThan(21);
     host.player.viewer('play');
     await world.run(10_000);
