@@ -4,6 +4,7 @@ import { LitElement, css, html, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { PartyCommands } from '../session/party-state';
 import { DIAL_MAX_MS, DIAL_STEP_MS } from '../sync/dial';
+import { formatOffset } from './format';
 import { icons } from './icons';
 import { strings } from './strings';
 import { base } from './theme';
@@ -25,7 +26,7 @@ export class Dial extends LitElement {
         title=${strings.dialOpen}
         @click=${() => this.box.showModal()}
       >
-        ${icons.volume}${this.earlierMs === 0 ? '' : html`<span class="number">${words}</span>`}
+        ${icons.volume}${this.earlierMs === 0 ? '' : html`<span class="number">${formatOffset(this.earlierMs)}</span>`}
       </button>
       <dialog aria-labelledby="title" aria-describedby="hint">
         <form method="dialog">
