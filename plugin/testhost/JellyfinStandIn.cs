@@ -117,6 +117,7 @@ public sealed class JellyfinStandIn : IAsyncDisposable
         services.AddSingleton<IServerConfigurationManager>(parts);
         services.AddSingleton<IXmlSerializer>(parts);
         services.AddSingleton<ILibraryManager>(parts);
+        services.AddSingleton<IUserManager>(parts);
         services.AddHttpContextAccessor();
         services.AddResponseCompression();
         services.AddAuthentication("CustomAuthentication").AddScheme<AuthenticationSchemeOptions, TokenHandler>("CustomAuthentication", null);

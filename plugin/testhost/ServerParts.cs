@@ -11,7 +11,7 @@ using MediaBrowser.Model.Serialization;
 namespace OpenWatchParty.TestHost;
 
 /// <summary>The parts of Jellyfin that a plugin is given.</summary>
-internal sealed class ServerParts(HostOptions options, Fixture fixture) : IApplicationPaths, IServerApplicationHost, IServerConfigurationManager, IXmlSerializer, ILibraryManager
+internal sealed class ServerParts(HostOptions options, Fixture fixture) : IApplicationPaths, IServerApplicationHost, IServerConfigurationManager, IXmlSerializer, ILibraryManager, IUserManager
 {
     public string WebPath => options.Web;
 
@@ -23,9 +23,12 @@ internal sealed class ServerParts(HostOptions options, Fixture fixture) : IAppli
 
     public object GetConfiguration(string key) => new NetworkConfiguration { KnownProxies = options.KnownProxies };
 
+    /// <summary>Asked for by name, as its type differs from line to line.</summary>
+    public object? GetUserById(Guid id) => fixture.People.Values.FirstOrDefault(person => person.Id == id.ToString("N"));
+
     public T? GetItemById<T>(Guid id, Guid userId)
         where T : BaseItem
-        => userId == Guid.Empty || fixture.MaySee(userId.ToString("N"), id.ToString("N")) ? (T)(BaseItem)new Movie() : null;
+        => fixture.People.Values.All(person => person.Id != userId.ToString("N")) || fixture.MaySee(userId.ToString("N"), id.ToString("N")) ? (T)(BaseItem)new Movie() : null;
 
     public object? DeserializeFromFile(Type type, string file)
     {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace OpenWatchParty.Plugin.Server;
 
 /// <summary>
-/// Answers the server's question whether a user may see a title, by Jellyfin's own rules: library, rating, tags.
+/// Answers the server's question whether a user may see a title, by Jellyfin's own rules: library, rating, tags, leave to play.
 ///
 ///     {"ask":"access","id":17,"user":"…","media":"…"}  →  {"answer":"access","id":17,"allowed":true}
 ///
@@ -16,11 +16,13 @@ namespace OpenWatchParty.Plugin.Server;
 internal sealed partial class AccessDesk
 {
     private readonly ILibraryManager _library;
+    private readonly JellyfinUsers _users;
     private readonly ILogger<AccessDesk> _logger;
 
-    public AccessDesk(ILibraryManager library, ILogger<AccessDesk> logger)
+    public AccessDesk(ILibraryManager library, IUserManager users, ILogger<AccessDesk> logger)
     {
         _library = library;
+        _users = new JellyfinUsers(users);
         _logger = logger;
     }
 
@@ -56,7 +58,8 @@ internal sealed partial class AccessDesk
 
         try
         {
-            return _library.GetItemById<BaseItem>(itemId, userId) is not null;
+            // To one who is gone, Jellyfin's library shows everything
+            return _users.MayPlay(userId) && _library.GetItemById<BaseItem>(itemId, userId) is not null;
         }
         catch (Exception e)
         {

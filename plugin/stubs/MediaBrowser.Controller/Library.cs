@@ -8,6 +8,11 @@ namespace MediaBrowser.Controller.Entities
 
 namespace MediaBrowser.Controller.Library
 {
+    /// <summary>All users. What it says of one has another type in each line of Jellyfin.</summary>
+    public interface IUserManager
+    {
+    }
+
     /// <summary>All items.</summary>
     public interface ILibraryManager
     {
