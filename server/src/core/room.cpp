@@ -53,7 +53,7 @@ std::vector<Effect> Room::on(const Event& event, ServerTime now) {
         return effects;
     }
     if (opening_) {
-        before_open(event, now, effects);
+        before_open(event, effects);
         return effects;
     }
     std::visit([&](const auto& e) { handle(e, now, effects); }, event);

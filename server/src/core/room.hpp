@@ -63,7 +63,7 @@ private:
     void handle(const AccessVerdict& event, ServerTime now, Effects& effects);
     void ask(const Identity& who, const MediaId& media_id, Effects& effects);
     /// While nobody is in, its host included.
-    void before_open(const Event& event, ServerTime now, Effects& effects);
+    void before_open(const Event& event, Effects& effects);
     /// A join waits for the answer.
     void knock(const Join& join, Effects& effects);
     void refuse_knock(const ClientId& client, Effects& effects);

@@ -24,7 +24,7 @@ void Room::ask(const Identity& who, const MediaId& media_id, Effects& effects) {
 
 // ---- opening ----------------------------------------------------------------------------------
 
-void Room::before_open(const Event& event, ServerTime, Effects& effects) {
+void Room::before_open(const Event& event, Effects& effects) {
     const Identity& host = participants_.host().who;
     if (const auto* join = std::get_if<Join>(&event)) {
         effects.push_back(JoinRefused{join->who.client, ErrorCode::room_not_found});
