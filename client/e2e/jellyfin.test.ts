@@ -134,6 +134,26 @@ void test('who may not see the title is told so', { timeout: 60_000 }, async () 
   await until('Ben sees why', async () => (await ben.page.getByRole('alert').count()) > 0);
   assert.equal(await ben.page.locator('video').count(), 0);
   assert.equal((await ben.page.content()).includes('The Hidden Room'), false);
+  // The server itself refuses, whatever a page says.
+  const heard = await ben.page.evaluate(async (wanted) => {
+    const address = `/socket/OpenWatchParty/ws?ApiKey=token-ben`;
+    const socket = new WebSocket(new URL(address, location.href.replace(/^http/u, 'ws')));
+    const lines: string[] = [];
+    const say = (type: string): void =>
+      socket.send(JSON.stringify({ type, room: wanted, ts: 0, payload: {} }));
+    socket.onopen = (): void => {
+      for (const type of ['list_rooms', 'join_room']) say(type);
+    };
+    return await new Promise<string>((resolve) => {
+      socket.onmessage = ({ data }): void => {
+        lines.push(String(data));
+        if (String(data).includes('"error"')) resolve(lines.join('\n'));
+      };
+      socket.onclose = (): void => resolve(lines.join('\n'));
+    });
+  }, room);
+  assert.match(heard, /MEDIA_FORBIDDEN/u);
+  assert.equal(heard.includes(secret), false);
   await leaveAll();
 });
 

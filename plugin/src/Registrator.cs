@@ -26,6 +26,7 @@ public sealed class Registrator : IPluginServiceRegistrator
         serviceCollection.AddSingleton(SignInPeriod.Usual);
         serviceCollection.AddSingleton(ServerTimes.Usual);
         serviceCollection.AddSingleton<PluginStatus>();
+        serviceCollection.AddSingleton<AccessDesk>();
         serviceCollection.AddSingleton(services => MakeServer(services, folder));
         serviceCollection.AddHostedService(services => services.GetRequiredService<EmbeddedServer>());
         serviceCollection.AddSingleton<IStartupFilter, StartupFilter>();
@@ -38,7 +39,7 @@ public sealed class Registrator : IPluginServiceRegistrator
             services.GetRequiredService<LiveSettings>(),
             new ServerProgram(folder, cache),
             [Path.GetTempPath(), "/tmp", cache],
-            null,
+            services.GetRequiredService<AccessDesk>().Answer,
             services.GetRequiredService<ServerTimes>(),
             services.GetRequiredService<ILogger<EmbeddedServer>>());
     }

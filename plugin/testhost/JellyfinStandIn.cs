@@ -7,6 +7,7 @@ using MediaBrowser.Common.Configuration;
 using MediaBrowser.Common.Plugins;
 using MediaBrowser.Controller;
 using MediaBrowser.Controller.Configuration;
+using MediaBrowser.Controller.Library;
 using MediaBrowser.Model.Serialization;
 
 namespace OpenWatchParty.TestHost;
@@ -45,7 +46,7 @@ public sealed class JellyfinStandIn : IAsyncDisposable
     public static async Task<JellyfinStandIn> StartAsync(HostOptions options, Fixture? people = null)
     {
         var fixture = people ?? new Fixture();
-        var parts = new ServerParts(options);
+        var parts = new ServerParts(options, fixture);
         Directory.CreateDirectory(parts.PluginConfigurationsPath);
         Directory.CreateDirectory(parts.CachePath);
         PluginFolder[] folders = [.. Directory.EnumerateDirectories(parts.PluginsPath)
@@ -115,6 +116,8 @@ public sealed class JellyfinStandIn : IAsyncDisposable
         services.AddSingleton<IServerApplicationHost>(parts);
         services.AddSingleton<IServerConfigurationManager>(parts);
         services.AddSingleton<IXmlSerializer>(parts);
+        services.AddSingleton<ILibraryManager>(parts);
+        services.AddSingleton<IUserManager>(parts);
         services.AddHttpContextAccessor();
         services.AddResponseCompression();
         services.AddAuthentication("CustomAuthentication").AddScheme<AuthenticationSchemeOptions, TokenHandler>("CustomAuthentication", null);

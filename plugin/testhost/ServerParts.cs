@@ -4,12 +4,14 @@ using MediaBrowser.Common.Configuration;
 using MediaBrowser.Common.Net;
 using MediaBrowser.Controller;
 using MediaBrowser.Controller.Configuration;
+using MediaBrowser.Controller.Entities;
+using MediaBrowser.Controller.Library;
 using MediaBrowser.Model.Serialization;
 
 namespace OpenWatchParty.TestHost;
 
 /// <summary>The parts of Jellyfin that a plugin is given.</summary>
-internal sealed class ServerParts(HostOptions options) : IApplicationPaths, IServerApplicationHost, IServerConfigurationManager, IXmlSerializer
+internal sealed class ServerParts(HostOptions options, Fixture fixture) : IApplicationPaths, IServerApplicationHost, IServerConfigurationManager, IXmlSerializer, ILibraryManager, IUserManager
 {
     public string WebPath => options.Web;
 
@@ -20,6 +22,13 @@ internal sealed class ServerParts(HostOptions options) : IApplicationPaths, ISer
     public string CachePath => Path.Combine(options.Data, "cache");
 
     public object GetConfiguration(string key) => new NetworkConfiguration { KnownProxies = options.KnownProxies };
+
+    /// <summary>Asked for by name, as its type differs from line to line.</summary>
+    public object? GetUserById(Guid id) => fixture.People.Values.FirstOrDefault(person => person.Id == id.ToString("N"));
+
+    public T? GetItemById<T>(Guid id, Guid userId)
+        where T : BaseItem
+        => fixture.People.Values.All(person => person.Id != userId.ToString("N")) || fixture.MaySee(userId.ToString("N"), id.ToString("N")) ? (T)(BaseItem)new Movie() : null;
 
     public object? DeserializeFromFile(Type type, string file)
     {
@@ -32,5 +41,9 @@ internal sealed class ServerParts(HostOptions options) : IApplicationPaths, ISer
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         using var stream = File.Create(file);
         new XmlSerializer(obj.GetType()).Serialize(stream, obj);
+    }
+
+    private sealed class Movie : BaseItem
+    {
     }
 }

@@ -41,7 +41,7 @@ struct People {
 Event next_event(FuzzedDataProvider& data, People& people, const test::RoomWatch& watch) {
     const auto person = data.ConsumeIntegralInRange<std::size_t>(0, people.lives.size() - 1);
     const ClientId who = people.id(person);
-    switch (data.ConsumeIntegralInRange(0, 11)) {
+    switch (data.ConsumeIntegralInRange(0, 13)) {
     case 0: {
         if (watch.members().contains(who))
             return WakeUp{}; // a connection joins once
@@ -80,8 +80,14 @@ Event next_event(FuzzedDataProvider& data, People& people, const test::RoomWatch
             data.ConsumeFloatingPoint<double>(), std::nullopt};
     case 10:
         return SetMedia{who,
-                        {{data.ConsumeIntegral<std::uint8_t>()}},
+                        {{data.ConsumeIntegralInRange<std::uint8_t>(0, 3)}},
                         data.ConsumeFloatingPointInRange<double>(-1, 86'401)};
+    case 11:
+    case 12:
+        return AccessVerdict{who,
+                             people.identity(person).user_id,
+                             {{data.ConsumeIntegralInRange<std::uint8_t>(0, 3)}},
+                             data.ConsumeBool()};
     default:
         return DelayMeasured{who, Duration{data.ConsumeIntegral<std::int64_t>()},
                              Duration{data.ConsumeIntegral<std::int64_t>()}};
@@ -97,6 +103,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     RoomOptions options;
     options.members_max = data.ConsumeIntegralInRange<std::uint32_t>(1, 6);
     options.lead = data.ConsumeBool() ? Lead::fixed : Lead::adaptive;
+    options.access_checked = data.ConsumeBool();
     const auto host = data.ConsumeIntegralInRange<std::size_t>(0, 1);
 
     std::vector<Effect> effects;

@@ -34,6 +34,10 @@ export const ERROR_CODES = {
   ROOM_LIMIT_REACHED: { message: 'You have too many rooms open. Close one first.', client: 'wait' },
   NOT_IN_ROOM: { message: 'You are not in this room.', client: 'leave' },
   HOST_PERMISSION_REQUIRED: { message: 'Only the host can do that.', client: 'fix' },
+  MEDIA_FORBIDDEN: {
+    message: 'You may not see this title. Ask whoever runs the media server.',
+    client: 'fix',
+  },
   INVALID_POSITION: { message: 'The position must be between 0 and 86400 seconds.', client: 'fix' },
   INVALID_CHAT_MESSAGE: { message: 'A chat message has 1 to 500 characters.', client: 'fix' },
   SERVER_FULL: { message: 'The server is full. Please try again later.', client: 'wait' },

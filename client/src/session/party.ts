@@ -319,6 +319,8 @@ class Engine implements PartyEngine {
   }
 
   private takeError(code: string, text: string): void {
+    // A host may not see the title that it wanted: the party goes on. Anybody else is out of it.
+    const shutOut = code === 'ROOM_FULL' || (code === 'MEDIA_FORBIDDEN' && !this.retitling);
     this.retitling = false;
     const gone = code === 'ROOM_NOT_FOUND' || code === 'NOT_IN_ROOM';
     const refused = this.room === null && this.wish.kind !== 'lobby';
@@ -327,7 +329,7 @@ class Engine implements PartyEngine {
       return this.toLobby();
     }
     this.notify('error', code, text);
-    if (refused || (this.room && code === 'ROOM_FULL')) this.toLobby();
+    if (refused || (this.room && shutOut)) this.toLobby();
   }
 
   // ---- the room --------------------------------------------------------------------------------

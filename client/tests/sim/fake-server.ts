@@ -56,6 +56,8 @@ export class FakeServer {
   private down = false;
   readonly received: { readonly client: string; readonly message: Wire }[] = [];
   refuseToken: string | null = null;
+  /** Who may not see a title, as `name media`. */
+  readonly forbidden = new Set<string>();
 
   constructor(
     private readonly world: World,
@@ -293,6 +295,15 @@ export class FakeServer {
 
   private setMedia(link: Link, room: Room, payload: Record<string, unknown>): void {
     if (room.host !== link.seat) return this.error(link, 'HOST_PERMISSION_REQUIRED');
+    const mayNot = ({ name }: Link): boolean =>
+      this.forbidden.has(`${name} ${String(payload['media_id'])}`);
+    if (mayNot(link)) return this.error(link, 'MEDIA_FORBIDDEN');
+    for (const seat of room.seats)
+      if (seat.link && mayNot(seat.link)) {
+        this.error(seat.link, 'MEDIA_FORBIDDEN');
+        seat.link.send('room_closed', { reason: 'It goes on.' }, room.id);
+        this.leave(seat.link);
+      }
     room.mediaId = payload['media_id'];
     room.timeline = {
       ...room.timeline,

@@ -152,6 +152,27 @@ describe('a party', () => {
     expect(spreadMs([host, guest])).toBeLessThan(10);
   });
 
+  test('goes on without a guest who may not see the next title', async () => {
+    const next = MEDIA.split('').reverse().join('');
+    const other = '0'.repeat(32);
+    const { world, server, member } = stage(42);
+    const host = member('Ann', wan);
+    const guest = member('Bob', wired);
+    server.forbidden.add(`Bob ${next}`).add(`Ann ${other}`);
+    await inRoom(world, host, [guest]);
+    host.party.setMedia(other, 0);
+    await world.run(2_000);
+    expect(host.party.state.room?.mediaId).toBe(MEDIA);
+    expect(host.party.state.notices.map((notice) => notice.code)).toContain('MEDIA_FORBIDDEN');
+    expect(guest.party.state.room?.mediaId).toBe(MEDIA);
+
+    host.party.setMedia(next, 0);
+    await world.run(2_000);
+    expect(host.party.state.room?.mediaId).toBe(next);
+    expect(guest.party.state.room).toBeNull();
+    expect(guest.party.state.notices.map((notice) => notice.code)).toEqual(['MEDIA_FORBIDDEN']);
+  });
+
   test('shows a guest that only the host controls, and goes on', async () => {
     const { world, member, server } = stage(2);
     const host = member('Ann', wired);

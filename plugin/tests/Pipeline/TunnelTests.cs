@@ -33,6 +33,22 @@ public class TunnelTests
     }
 
     [BuiltServerFact]
+    public async Task WhoMayNotSeeTheTitleNeitherJoinsNorHearsOfIt()
+    {
+        await using var jellyfin = await ReadyAsync();
+        using var ada = await OpenAsync(jellyfin, "token-ada");
+        await SayAsync(ada, "create_room", null, $$"""{"media_id":"{{Fixture.Secret}}","start_pos":0}""");
+        var room = (string)(await HearAsync(ada, "room_state"))["room"]!;
+        using var ben = await OpenAsync(jellyfin, "token-ben");
+        await SayAsync(ben, "join_room", room, "{}");
+        Assert.Equal("MEDIA_FORBIDDEN", (string?)(await HearAsync(ben, "error"))["payload"]!["code"]);
+        await SayAsync(ben, "create_room", null, $$"""{"media_id":"{{Fixture.Secret}}","start_pos":0}""");
+        Assert.Equal("MEDIA_FORBIDDEN", (string?)(await HearAsync(ben, "error"))["payload"]!["code"]);
+        await SayAsync(ben, "list_rooms", null, "{}");
+        Assert.DoesNotContain(Fixture.Secret, (await HearAsync(ben, "room_list")).ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [BuiltServerFact]
     public async Task WhoIsNotAUserOfThisJellyfinIsTurnedAwayWithAReason()
     {
         await using var jellyfin = await ReadyAsync();

@@ -2,6 +2,8 @@
 
 #include "protocol/codec.hpp"
 
+#include <utility>
+
 namespace owp::app {
 
 void Directory::put(RoomSummary summary, ServerTime now) {
@@ -29,8 +31,17 @@ const net::Frame& Directory::snapshot(Dialect dialect, ServerTime now) {
 
 void Directory::changed(const RoomId& room, ServerTime now) {
     changed_.insert(room);
+    touch(now);
+}
+
+void Directory::touch(ServerTime now) {
     if (!flush_at_)
         flush_at_ = now + directory_batch;
+}
+
+std::unordered_set<RoomId> Directory::take_changed() {
+    flush_at_.reset();
+    return std::exchange(changed_, {});
 }
 
 net::Frame Directory::take_delta(ServerTime now) {

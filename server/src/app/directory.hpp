@@ -29,6 +29,12 @@ public:
     /// What changed since the last call, for v2; from here on snapshots are new.
     [[nodiscard]] net::Frame take_delta(ServerTime now);
 
+    /// What changed since the last call, for whoever makes the lists of each connection.
+    [[nodiscard]] std::unordered_set<RoomId> take_changed();
+    /// Nothing changed here, but in who may see it.
+    void touch(ServerTime now);
+    [[nodiscard]] const std::unordered_map<RoomId, RoomSummary>& rooms() const { return rooms_; }
+
     [[nodiscard]] std::size_t size() const { return rooms_.size(); }
 
 private:

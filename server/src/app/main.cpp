@@ -4,7 +4,9 @@
 #include "app/command_line.hpp"
 #include "app/exit_codes.hpp"
 #include "app/files.hpp"
+#include "app/gateway_access.hpp"
 #include "app/gateway_secret.hpp"
+#include "app/line_output.hpp"
 #include "app/logging.hpp"
 #include "app/metrics.hpp"
 #include "app/random_ids.hpp"
@@ -100,12 +102,15 @@ int print_token(const Invocation& invocation, const Config& config) {
 /// construction on: one that comes while the server starts is kept.
 class Orders {
 public:
-    /// The end of standard input asks for the end, too: whoever holds its other end is gone.
-    void end_with_input() {
+    /// Hands on what the gateway says. The end of standard input asks for the end, too: whoever
+    /// holds its other end is gone.
+    void listen_to(GatewayAccess& gateway) {
         boost::system::error_code failed;
         input_.assign(STDIN_FILENO, failed);
-        failed ? io_.stop() : drop_input();
+        failed ? io_.stop() : take_input(gateway);
     }
+    /// Where lines to the gateway go.
+    [[nodiscard]] boost::asio::io_context& io() { return io_; }
     /// Reloads at each SIGHUP; returns when the end is asked for.
     void wait_for_the_end(Server& server) {
         take_signals(server);
@@ -121,17 +126,21 @@ private:
             take_signals(server);
         });
     }
-    void drop_input() {
-        input_.async_read_some(boost::asio::buffer(sink_),
-                               [this](boost::system::error_code error, std::size_t) {
-                                   error ? io_.stop() : drop_input();
-                               });
+    void take_input(GatewayAccess& gateway) {
+        input_.async_read_some(
+            boost::asio::buffer(bytes_),
+            [this, &gateway](boost::system::error_code error, std::size_t count) {
+                if (error)
+                    return io_.stop();
+                gateway.received({bytes_.data(), count});
+                take_input(gateway);
+            });
     }
 
     boost::asio::io_context io_{1};
     boost::asio::signal_set set_{io_, SIGINT, SIGTERM, SIGHUP};
     boost::asio::posix::stream_descriptor input_{io_};
-    std::array<char, 4096> sink_{};
+    std::array<char, 4096> bytes_{};
 };
 
 int serve(const Config& config) {
@@ -140,6 +149,8 @@ int serve(const Config& config) {
     Prepared prepared = prepare(config);
     for (const std::string& warning : prepared.warnings)
         spdlog::warn(warning);
+    std::optional<LineOutput> questions;
+    GatewayAccess gateway{[&](const std::string& line) { return questions->write(line); }};
     if (config.embedded) {
         GatewaySecret given = read_gateway_secret(STDIN_FILENO, gateway_secret_wait_max);
         if (!given.error.empty()) {
@@ -147,7 +158,8 @@ int serve(const Config& config) {
             return exit_failed;
         }
         prepared.listen.gateway_secret = given.secret.reveal();
-        orders.end_with_input();
+        questions.emplace(orders.io(), STDOUT_FILENO);
+        prepared.shard.access = &gateway;
     }
     Server::Started started = Server::start(std::move(prepared), config.threads);
     if (!started.error.empty()) {
@@ -157,6 +169,8 @@ int serve(const Config& config) {
     // The port is open and all threads serve.
     fmt::print("Listening on {}\n", started.server->address());
     (void)std::fflush(stdout);
+    if (config.embedded)
+        orders.listen_to(gateway);
     orders.wait_for_the_end(*started.server);
     spdlog::info("stopping");
     started.server->stop();

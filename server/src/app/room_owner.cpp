@@ -7,18 +7,14 @@
 #include <utility>
 
 namespace owp::app {
-namespace {
 
-/// Where answers to `client` go: its seat, or, for one who has none (yet), whoever just asked.
-const Sender* find_edge(const std::unordered_map<ClientId, Sender>& members, const ClientId& client,
-                        const Sender* cause) {
-    const auto found = members.find(client);
-    if (found != members.end())
-        return &found->second;
+const Sender* RoomOwner::find_edge(const Hosted& hosted, const ClientId& client,
+                                   const Sender* cause) {
+    for (const auto* known : {&hosted.members, &hosted.knocking})
+        if (const auto found = known->find(client); found != known->end())
+            return &found->second;
     return cause != nullptr && cause->client == client ? cause : nullptr;
 }
-
-} // namespace
 
 void RoomOwner::on(CreateRoom&& message) {
     const RoomId id = message.setup.id;
@@ -30,14 +26,13 @@ void RoomOwner::on(CreateRoom&& message) {
     metrics_.add(Metric::rooms_created);
     std::vector<core::Effect> effects;
     hosted.room.emplace(options_, std::move(message.setup), clock_.now(), effects);
-    carry_out(id, hosted, effects, &message.sender, {});
+    carry_out(id, hosted, effects, &message.sender);
 }
 
 void RoomOwner::on(const RoomCommand& message) {
     const auto found = rooms_.find(message.room);
-    const core::Join* join = std::get_if<core::Join>(&message.event);
     if (found == rooms_.end()) {
-        if (join != nullptr)
+        if (std::holds_alternative<core::Join>(message.event))
             wire_.send(message.sender.shard,
                        ToSession{message.sender.client, edge::RoomUnknown{message.room}});
         return;
@@ -46,36 +41,46 @@ void RoomOwner::on(const RoomCommand& message) {
     if (const auto seat = hosted.members.find(message.sender.client); seat != hosted.members.end())
         seat->second.dialect = message.sender.dialect;
     const std::vector<core::Effect> effects = hosted.room->on(message.event, clock_.now());
-    if (std::holds_alternative<core::Disconnect>(message.event))
+    if (std::holds_alternative<core::Disconnect>(message.event)) {
         remove_member(hosted, message.sender.client);
-    carry_out(message.room, hosted, effects, &message.sender,
-              join != nullptr ? join->who.user_id : std::string{});
+        hosted.knocking.erase(message.sender.client);
+    }
+    carry_out(message.room, hosted, effects, &message.sender);
 }
 
 void RoomOwner::wake(ServerTime now) {
     for (const RoomId& id : deadlines_.take_due(now)) {
         Hosted& hosted = rooms_.at(id);
         const std::vector<core::Effect> effects = hosted.room->on(core::WakeUp{}, now);
-        carry_out(id, hosted, effects, nullptr, {});
+        carry_out(id, hosted, effects, nullptr);
     }
 }
 
 void RoomOwner::carry_out(const RoomId& id, Hosted& hosted,
-                          const std::vector<core::Effect>& effects, const Sender* cause,
-                          const std::string& joining_user) {
+                          const std::vector<core::Effect>& effects, const Sender* cause) {
     bool closed = false;
     const Overloaded carry{
         [&](const core::Send& send) { deliver(id, hosted, send, cause); },
+        [&](const core::AskAccess& question) {
+            const Sender* to = find_edge(hosted, question.client, cause);
+            if (to == nullptr)
+                return;
+            wire_.send(to->shard, AskAccess{id, question});
+            if (!hosted.members.contains(question.client))
+                hosted.knocking.try_emplace(question.client, *to);
+        },
         [&](const core::Admitted& admitted) {
-            if (cause != nullptr && cause->client == admitted.client &&
-                hosted.members.insert_or_assign(admitted.client, *cause).second)
+            if (const Sender* from = find_edge(hosted, admitted.client, cause);
+                from != nullptr && hosted.members.try_emplace(admitted.client, *from).second)
                 metrics_.add(Metric::members);
+            hosted.knocking.erase(admitted.client);
             tell(hosted, admitted.client, cause, edge::RoomAdmitted{id});
-            if (!joining_user.empty())
-                wire_.to_user(joining_user, DropSeat{joining_user, id});
+            if (!admitted.user_id.empty())
+                wire_.to_user(admitted.user_id, DropSeat{admitted.user_id, id});
         },
         [&](const core::JoinRefused& refused) {
             tell(hosted, refused.client, cause, edge::RoomRefused{id, refused.code});
+            hosted.knocking.erase(refused.client);
         },
         [&](const core::Dismissed& dismissed) {
             tell(hosted, dismissed.client, cause, edge::RoomDismissed{id, dismissed.replaced});
@@ -117,7 +122,7 @@ void RoomOwner::deliver(const RoomId& id, const Hosted& hosted, const core::Send
     std::array<bool, 2> encoded{};
     std::map<ShardIndex, std::vector<ClientId>> by_shard;
     for (const ClientId& client : send.to) {
-        const Sender* receiver = find_edge(hosted.members, client, cause);
+        const Sender* receiver = find_edge(hosted, client, cause);
         if (receiver == nullptr)
             continue;
         by_shard[receiver->shard].push_back(client);
@@ -136,7 +141,7 @@ void RoomOwner::deliver(const RoomId& id, const Hosted& hosted, const core::Send
 
 void RoomOwner::tell(const Hosted& hosted, const ClientId& client, const Sender* cause,
                      edge::Event event) {
-    if (const Sender* receiver = find_edge(hosted.members, client, cause))
+    if (const Sender* receiver = find_edge(hosted, client, cause))
         wire_.send(receiver->shard, ToSession{client, std::move(event)});
 }
 

@@ -30,10 +30,15 @@ private:
     struct Hosted {
         std::optional<core::Room> room;
         std::unordered_map<ClientId, Sender> members;
+        std::unordered_map<ClientId, Sender> knocking; // wait for the answer about their access
     };
+    /// Where answers to `client` go: its seat or its place at the door; for one who has neither,
+    /// whoever just asked.
+    static const Sender* find_edge(const Hosted& hosted, const ClientId& client,
+                                   const Sender* cause);
 
     void carry_out(const RoomId& id, Hosted& hosted, const std::vector<core::Effect>& effects,
-                   const Sender* cause, const std::string& joining_user);
+                   const Sender* cause);
     void deliver(const RoomId& id, const Hosted& hosted, const core::Send& send,
                  const Sender* cause);
     void tell(const Hosted& hosted, const ClientId& client, const Sender* cause, edge::Event event);

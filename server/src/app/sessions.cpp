@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace owp::app {
 namespace {
@@ -88,6 +89,25 @@ void Sessions::on(const RoomAnswer& message) {
         wire_.to_user(message.user_id, ReleaseRoom{message.user_id});
 }
 
+void Sessions::on(const AskAccess& message) {
+    const auto found = clients_.find(message.question.client);
+    if (found == clients_.end())
+        return; // the room hears of that, too
+    const Client& client = *found->second;
+    const core::AskAccess& question = message.question;
+    const auto answer = [this, room = message.room, question](bool allowed) {
+        const auto asked = clients_.find(question.client);
+        if (asked != clients_.end())
+            wire_.to_room(room, RoomCommand{sender(*asked->second), room,
+                                            core::AccessVerdict{question.client, question.user_id,
+                                                                question.media_id, allowed}});
+    };
+    // A credential speaks for the user that it came with.
+    if (!access_ || client.session.user_id() != question.user_id)
+        return answer(false);
+    access_->ask({question.user_id, client.credential, question.media_id}, clock_.now(), answer);
+}
+
 void Sessions::on(const Deliver& message) {
     for (const ClientId& id : message.to) {
         const auto found = clients_.find(id);
@@ -112,6 +132,8 @@ void Sessions::on(const Deliver& message) {
 }
 
 void Sessions::flush_directory(ServerTime now) {
+    if (access_)
+        return flush_visible(now);
     const net::Frame delta = directory_.take_delta(now);
     for (const auto& [id, client] : clients_) {
         if (client->session.wants_room_list())
@@ -120,6 +142,55 @@ void Sessions::flush_directory(ServerTime now) {
             send(*client, delta);
     }
 }
+
+// ---- access to titles --------------------------------------------------------------------------
+
+void Sessions::check_access(AccessAuthority& authority, AccessCache::Post post) {
+    access_ = std::make_unique<AccessCache>(authority, std::move(post),
+                                            [this](const std::string& user_id) {
+                                                news_for_.insert(user_id);
+                                                directory_.touch(clock_.now());
+                                            });
+}
+
+void Sessions::expire_access(ServerTime now) {
+    if (access_)
+        access_->expire(now);
+}
+
+VisibleRooms::MaySee Sessions::may_see(Client& client, ServerTime now) {
+    if (client.rooms_user != client.session.user_id()) {
+        client.rooms_user = client.session.user_id();
+        client.rooms.forget();
+    }
+    return [this, &client, now](const MediaId& media) {
+        const std::string& user = client.session.user_id();
+        const std::optional<bool> known = access_->known(user, media, now);
+        if (!known) // the answer comes as news
+            access_->ask({user, client.credential, media}, now);
+        return known;
+    };
+}
+
+void Sessions::flush_visible(ServerTime now) {
+    const std::unordered_set<RoomId> changed = directory_.take_changed();
+    const std::unordered_set<std::string> news_for = std::exchange(news_for_, {});
+    for (const auto& [id, client] : clients_) {
+        const bool news = news_for.contains(client->session.user_id());
+        if (changed.empty() && !news)
+            continue;
+        if (client->session.wants_room_list()) {
+            feed(*client, edge::DirectoryChanged{}, now);
+        } else if (client->session.wants_directory_deltas()) {
+            const auto delta =
+                client->rooms.delta(directory_.rooms(), changed, news, may_see(*client, now));
+            if (!delta.upserted.empty() || !delta.removed.empty())
+                send(*client, delta);
+        }
+    }
+}
+
+// ---- time --------------------------------------------------------------------------------------
 
 void Sessions::wake(ServerTime now) {
     for (const ClientId& id : deadlines_.take_due(now))
@@ -150,14 +221,18 @@ void Sessions::carry_out(Client& client, const std::vector<edge::Effect>& effect
     const Overloaded carry{
         [&](const edge::Send& effect) { send(client, effect.message); },
         [&](const edge::SendRoomList&) {
-            send(client, directory_.snapshot(client.session.dialect(), now),
-                 {.supersede_key = room_list_key, .at_once = false});
+            send_list(client, now, {.supersede_key = room_list_key, .at_once = false});
         },
         [&](const edge::SubscribeDirectory& effect) {
             if (effect.on)
-                send(client, directory_.snapshot(client.session.dialect(), now));
+                send_list(client, now);
         },
-        [&](const edge::VerifyToken& effect) { feed(client, judge(effect.token, now), now); },
+        [&](const edge::VerifyToken& effect) {
+            const edge::TokenVerdict verdict = judge(effect.token, now);
+            if (verdict.valid)
+                client.credential = auth::Secret{effect.token};
+            feed(client, verdict, now);
+        },
         [&](const edge::ReserveRoom& effect) {
             wire_.to_user(effect.user_id,
                           ReserveRoom{sender(client), effect.user_id, effect.rooms_max});
@@ -198,6 +273,14 @@ void Sessions::send(Client& client, const ServerMessage& message) {
     if (!text.empty())
         send(client, net::Frame::text(text),
              {.supersede_key = 0, .at_once = std::holds_alternative<to_client::Pong>(message)});
+}
+
+void Sessions::send_list(Client& client, ServerTime now, net::SendOptions options) {
+    const Dialect dialect = client.session.dialect();
+    if (!access_)
+        return send(client, directory_.snapshot(dialect, now), options);
+    const to_client::RoomList list = client.rooms.list(directory_.rooms(), may_see(client, now));
+    send(client, net::Frame::text(encode(list, dialect, now)), options);
 }
 
 edge::TokenVerdict Sessions::judge(const std::string& token, ServerTime now) {

@@ -2,11 +2,13 @@
 // effects to the connection, the rooms and the user registries.
 #pragma once
 
+#include "app/access_cache.hpp"
 #include "app/deadlines.hpp"
 #include "app/directory.hpp"
 #include "app/metrics.hpp"
 #include "app/server_clock.hpp"
 #include "app/shard_message.hpp"
+#include "app/visible_rooms.hpp"
 #include "auth/token.hpp"
 #include "edge/session.hpp"
 #include "net/server.hpp"
@@ -14,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace owp::app {
 
@@ -25,6 +28,10 @@ public:
         : options_{options}, policy_{policy}, clock_{clock}, wire_{wire},
           directory_{directory}, metrics_{metrics} {}
 
+    /// From here on titles are shown to those alone whom the authority allows. Before the first
+    /// connection.
+    void check_access(AccessAuthority& authority, AccessCache::Post post);
+
     // From the network.
     void opened(net::Connection& connection);
     void text(net::Connection& connection, std::string_view text, ServerTime arrival);
@@ -35,6 +42,7 @@ public:
     // From the bus.
     void on(const ToSession& message);
     void on(const RoomAnswer& message);
+    void on(const AskAccess& message);
     void on(const Deliver& message);
 
     /// Tells the directory's changes to those who want them.
@@ -42,6 +50,8 @@ public:
     /// Wakes the sessions whose time has come.
     void wake(ServerTime now);
     [[nodiscard]] std::optional<ServerTime> wake_at() const { return deadlines_.next(); }
+    /// Once a second: questions about access that nobody answered are a no.
+    void expire_access(ServerTime now);
     /// Every session says its farewell.
     void stop();
 
@@ -52,6 +62,9 @@ private:
         ClientId id;
         net::Connection& connection;
         edge::Session session;
+        auth::Secret credential{}; // the last token that was good
+        VisibleRooms rooms{};      // where access is checked
+        std::string rooms_user{};  // to whom those were shown
     };
 
     static Client& client_of(net::Connection& connection);
@@ -60,6 +73,9 @@ private:
     void carry_out(Client& client, const std::vector<edge::Effect>& effects, ServerTime now);
     void send(Client& client, const net::Frame& frame, net::SendOptions options = {});
     void send(Client& client, const ServerMessage& message);
+    void send_list(Client& client, ServerTime now, net::SendOptions options = {});
+    void flush_visible(ServerTime now);
+    [[nodiscard]] VisibleRooms::MaySee may_see(Client& client, ServerTime now);
     [[nodiscard]] edge::TokenVerdict judge(const std::string& token, ServerTime now);
 
     edge::SessionOptions options_;
@@ -70,6 +86,8 @@ private:
     Metrics& metrics_;
     std::unordered_map<ClientId, std::unique_ptr<Client>> clients_;
     Deadlines<ClientId> deadlines_;
+    std::unique_ptr<AccessCache> access_;      // none: everybody may see everything
+    std::unordered_set<std::string> news_for_; // users of whom more is known since the last flush
 };
 
 } // namespace owp::app

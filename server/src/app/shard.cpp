@@ -9,16 +9,32 @@
 #include <utility>
 
 namespace owp::app {
+namespace {
+
+core::RoomOptions room_options(const ShardOptions& options) {
+    core::RoomOptions room = options.room;
+    room.access_checked = options.access != nullptr;
+    return room;
+}
+
+} // namespace
 
 Shard::Shard(ShardIndex index, const ShardOptions& options, const Clock& clock,
              cluster::Bus<ShardMessage>& bus, std::shared_ptr<net::Shared> listener,
              HttpHandler on_http)
     : clock_{clock}, next_second_{clock.now() + std::chrono::seconds{1}}, wire_{bus, index},
-      rooms_{options.room, clock, wire_, metrics_},
+      rooms_{room_options(options), clock, wire_, metrics_},
       sessions_{options.session, options.tokens ? &*options.tokens : nullptr,
                 clock,           wire_,
                 directory_,      metrics_},
       server_{io_, std::move(listener), handlers(std::move(on_http))} {
+    if (options.access != nullptr)
+        sessions_.check_access(*options.access, [this](AccessCache::Task task) {
+            boost::asio::post(io_, [this, task = std::move(task)] {
+                task();
+                arm();
+            });
+        });
     bus.attach(
         index, [this](std::function<void()> task) { boost::asio::post(io_, std::move(task)); },
         [this](ShardMessage message) { receive(std::move(message)); });
@@ -147,6 +163,7 @@ void Shard::on_timer() {
 void Shard::each_second(ServerTime now) {
     next_second_ = now + std::chrono::seconds{1};
     users_.expire(now);
+    sessions_.expire_access(now);
     metrics_.set(Metric::queued_bytes, sessions_.queued_bytes());
 }
 

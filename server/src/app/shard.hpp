@@ -2,6 +2,7 @@
 // its copy of the directory. Shards share nothing that changes but the bus.
 #pragma once
 
+#include "app/access.hpp"
 #include "app/directory.hpp"
 #include "app/metrics.hpp"
 #include "app/room_owner.hpp"
@@ -25,6 +26,7 @@ struct ShardOptions {
     core::RoomOptions room;
     edge::SessionOptions session;
     std::optional<auth::TokenPolicy> tokens; // none: everybody may come in
+    AccessAuthority* access = nullptr;       // none: everybody may see every title
 };
 
 class Shard {

@@ -68,6 +68,11 @@ struct RoomAnswer { // to ReserveRoom
     std::string user_id;
     std::optional<RoomId> room; // none: the limit is reached
 };
+/// The room asks about its member, or who wants to be; answered with AccessVerdict to the room.
+struct AskAccess {
+    RoomId room;
+    core::AskAccess question;
+};
 /// A message to those connections of one shard that may hear it, encoded once for each dialect.
 struct Deliver {
     std::vector<ClientId> to;
@@ -86,7 +91,7 @@ struct RoomDelisted {
 
 using ShardMessage =
     std::variant<CreateRoom, RoomCommand, ReserveRoom, ReleaseRoom, FindSeat, HoldSeat, DropSeat,
-                 ToSession, RoomAnswer, Deliver, RoomListed, RoomDelisted>;
+                 ToSession, RoomAnswer, AskAccess, Deliver, RoomListed, RoomDelisted>;
 
 /// One shard's end of the bus.
 class Wire {

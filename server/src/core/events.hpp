@@ -74,10 +74,16 @@ struct DelayMeasured {
     Duration round_trip{};
     Duration jitter{};
 };
+struct AccessVerdict { // answer to AskAccess
+    ClientId client;
+    std::string user_id;
+    MediaId media_id;
+    bool allowed = false;
+};
 struct WakeUp {};
 
 using Event = std::variant<Join, Leave, Disconnect, Close, Ready, SetMedia, Command, Report, Chat,
-                           Status, DelayMeasured, WakeUp>;
+                           Status, DelayMeasured, AccessVerdict, WakeUp>;
 
 // ---- effects ----------------------------------------------------------------------------------
 /// One message to these members. v1 members get their dialect's rendering or nothing.
@@ -90,6 +96,13 @@ struct Send {
 /// The edge of `client` may now let room messages through. Always before the first Send to it.
 struct Admitted {
     ClientId client;
+    std::string user_id; // whose seat is held no more
+};
+/// May this user see this title? Each has one AccessVerdict, unless the connection is lost.
+struct AskAccess {
+    ClientId client;
+    std::string user_id;
+    MediaId media_id;
 };
 struct JoinRefused {
     ClientId client;
@@ -113,7 +126,7 @@ struct Closed { // last effect of a room's life
     std::string owner_user_id; // whose count of rooms goes down
 };
 
-using Effect =
-    std::variant<Send, Admitted, JoinRefused, Dismissed, SeatHeld, SummaryChanged, Closed>;
+using Effect = std::variant<Send, AskAccess, Admitted, JoinRefused, Dismissed, SeatHeld,
+                            SummaryChanged, Closed>;
 
 } // namespace owp::core

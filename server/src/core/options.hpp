@@ -10,7 +10,8 @@ namespace owp::core {
 enum class Lead : std::uint8_t { adaptive, fixed };
 
 struct RoomOptions {
-    std::uint32_t members_max = 20;
+    std::uint32_t members_max = 20; // and as many who wait for the answer about their access
+    bool access_checked = false;    // nobody is told of a title before AccessVerdict allows it
     Duration ready_wait_max = std::chrono::seconds{2};
     Lead lead = Lead::adaptive;
     Duration play_lead_max = std::chrono::milliseconds{1500};

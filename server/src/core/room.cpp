@@ -35,7 +35,12 @@ Room::Room(RoomOptions options, const RoomSetup& setup, ServerTime now,
     : options_(options), id_(setup.id), name_(setup.host.name), owner_user_id_(setup.host.user_id),
       participants_(host_member(setup.host)), batch_(options.participants_batch),
       timeline_(first_timeline(setup.media_id, setup.start_position_seconds, now)),
-      filter_(timeline_.position_seconds, PlayState::paused), summary_(make_summary()) {
+      filter_(timeline_.position_seconds, PlayState::paused), summary_(make_summary()),
+      opening_(options.access_checked && setup.media_id) {
+    if (opening_) {
+        ask(setup.host, *setup.media_id, effects);
+        return;
+    }
     admit(participants_.all().front(), effects);
     effects.push_back(SummaryChanged{summary_});
 }
@@ -47,8 +52,13 @@ std::vector<Effect> Room::on(const Event& event, ServerTime now) {
             effects.push_back(JoinRefused{join->who.client, ErrorCode::room_not_found});
         return effects;
     }
+    if (opening_) {
+        before_open(event, effects);
+        return effects;
+    }
     std::visit([&](const auto& e) { handle(e, now, effects); }, event);
     if (!closed_) {
+        settle_title(now, effects);
         advance_gate(now, effects);
         update_summary(effects);
     }
@@ -74,6 +84,13 @@ void Room::handle(const Join& event, ServerTime now, Effects& effects) {
         admit(*member, effects);
         return;
     }
+    if (options_.access_checked && (timeline_.media_id || next_title_))
+        knock(event, effects);
+    else
+        seat(event, now, effects);
+}
+
+void Room::seat(const Join& event, ServerTime now, Effects& effects) {
     if (Member* seat = participants_.seat_for(event)) {
         const ClientId before = seat->who.client;
         if (seat->connected)
@@ -95,7 +112,7 @@ void Room::handle(const Join& event, ServerTime now, Effects& effects) {
 }
 
 void Room::admit(Member& member, Effects& effects) {
-    effects.push_back(Admitted{member.who.client});
+    effects.push_back(Admitted{member.who.client, member.who.user_id});
     send_state(member, effects);
 }
 
@@ -113,6 +130,7 @@ void Room::send_state(Member& member, Effects& effects) {
 }
 
 void Room::handle(const Leave& event, ServerTime now, Effects& effects) {
+    refuse_knock(event.client, effects);
     if (!participants_.find(event.client))
         return; // nothing is owed to someone who is gone (wire-v1 rule 4)
     if (participants_.is_host(event.client)) {
@@ -124,6 +142,7 @@ void Room::handle(const Leave& event, ServerTime now, Effects& effects) {
 }
 
 void Room::handle(const Disconnect& event, ServerTime now, Effects& effects) {
+    forget_knock(event.client);
     Member* member = participants_.find(event.client);
     if (!member)
         return;
@@ -164,6 +183,12 @@ void Room::close(const char* reason, const std::vector<ClientId>& to, Effects& e
         effects.push_back(Send{to, to_client::RoomClosed{id_, reason}});
     for (const ClientId& client : participants_.connected())
         effects.push_back(Dismissed{client});
+    for (const Join& join : std::exchange(knocking_, {}))
+        effects.push_back(JoinRefused{join.who.client, ErrorCode::room_not_found});
+    end(effects);
+}
+
+void Room::end(Effects& effects) {
     effects.push_back(Closed{id_, owner_user_id_});
     closed_ = true;
 }

@@ -8,9 +8,11 @@
 //   participants        who sits here            ready_gate     what a play waits for
 //   participants_batch  when to tell the list    timeline       how the vector bends
 //   lead                when an action happens   report_filter  which reports count
+//   next_title          who may see what the host goes on to
 #pragma once
 
 #include "core/events.hpp"
+#include "core/next_title.hpp"
 #include "core/options.hpp"
 #include "core/participants.hpp"
 #include "core/participants_batch.hpp"
@@ -29,7 +31,8 @@ struct RoomSetup {
 class Room {
 public:
     /// Creates the room with its host as first, ready member; `effects` gets what follows from it
-    /// (Admitted, room_state to the host, SummaryChanged).
+    /// (Admitted, room_state to the host, SummaryChanged; AskAccess alone if that must be known
+    /// before, and then nobody else comes in until it is).
     Room(RoomOptions options, const RoomSetup& setup, ServerTime now, std::vector<Effect>& effects);
 
     /// Events from non-members are answered with an error to them and change nothing.
@@ -56,14 +59,33 @@ private:
     void handle(const Chat& event, ServerTime now, Effects& effects);
     void handle(const WakeUp& event, ServerTime now, Effects& effects);
 
+    // Access to the title: room_access.cpp
+    void handle(const AccessVerdict& event, ServerTime now, Effects& effects);
+    void ask(const Identity& who, const MediaId& media_id, Effects& effects);
+    /// While nobody is in, its host included.
+    void before_open(const Event& event, Effects& effects);
+    /// A join waits for the answer.
+    void knock(const Join& join, Effects& effects);
+    void refuse_knock(const ClientId& client, Effects& effects);
+    bool forget_knock(const ClientId& client);
+    /// Asks about the title that the room has now; without one lets them in.
+    void ask_knocking(ServerTime now, Effects& effects);
+    void propose_title(const SetMedia& event, Effects& effects);
+    void hear_about_next_title(const AccessVerdict& event, ServerTime now, Effects& effects);
+    /// Changes the title once all who are here have been asked.
+    void settle_title(ServerTime now, Effects& effects);
+
     // Playback: room_playback.cpp
     void handle(const SetMedia& event, ServerTime now, Effects& effects);
     void handle(const Command& event, ServerTime now, Effects& effects);
     void handle(const Report& event, ServerTime now, Effects& effects);
 
+    void seat(const Join& join, ServerTime now, Effects& effects);
+    void change_title(const SetMedia& event, ServerTime now, Effects& effects);
     /// A member's seat is given up for good.
     void remove(ClientId client, ServerTime now, Effects& effects);
     void close(const char* reason, const std::vector<ClientId>& to, Effects& effects);
+    void end(Effects& effects);
     void admit(Member& member, Effects& effects);
     void send_state(Member& member, Effects& effects);
     void drop_expired_seats(ServerTime now, Effects& effects);
@@ -100,7 +122,10 @@ private:
     std::optional<ServerTime> play_target_;    // of the last play, until a pause
     std::optional<ServerTime> command_target_; // of the last command
     std::optional<ServerTime> settle_at_;      // see settle_v1_guests()
+    std::vector<Join> knocking_;               // wait for the answer whether they may see the title
+    std::optional<NextTitle> next_title_;      // waits for the answers whether all may see it
     RoomSummary summary_;
+    bool opening_ = false; // waits for the answer whether its host may see the title
     bool closed_ = false;
 };
 

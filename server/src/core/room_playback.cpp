@@ -38,6 +38,13 @@ void Room::handle(const SetMedia& event, ServerTime now, Effects& effects) {
         effects.push_back(Send{{event.client}, to_client::Error{ErrorCode::invalid_position, {}}});
         return;
     }
+    if (options_.access_checked)
+        propose_title(event, effects);
+    else
+        change_title(event, now, effects);
+}
+
+void Room::change_title(const SetMedia& event, ServerTime now, Effects& effects) {
     end_wait(effects);
     timeline_ = next_title(timeline_, event.media_id, event.start_position_seconds, now);
     if (play_target_ && *play_target_ > now)

@@ -138,6 +138,8 @@ public:
     [[nodiscard]] bool wants_room_list() const;
     [[nodiscard]] bool wants_directory_deltas() const { return subscribed_ && !closing_; }
     [[nodiscard]] Dialect dialect() const { return dialect_; }
+    /// Whom it speaks for; empty: nobody is known.
+    [[nodiscard]] const std::string& user_id() const { return user_id_; }
 
 private:
     using Effects = std::vector<Effect>;

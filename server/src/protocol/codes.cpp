@@ -33,6 +33,8 @@ std::string_view name_of(ErrorCode code) {
         return "NOT_IN_ROOM";
     case ErrorCode::host_permission_required:
         return "HOST_PERMISSION_REQUIRED";
+    case ErrorCode::media_forbidden:
+        return "MEDIA_FORBIDDEN";
     case ErrorCode::invalid_position:
         return "INVALID_POSITION";
     case ErrorCode::invalid_chat_message:
@@ -73,6 +75,8 @@ std::string_view sentence_of(ErrorCode code) {
         return "You are not in this room.";
     case ErrorCode::host_permission_required:
         return "Only the host can do that.";
+    case ErrorCode::media_forbidden:
+        return "You may not see this title. Ask whoever runs the media server.";
     case ErrorCode::invalid_position:
         return "The position must be between 0 and 86400 seconds.";
     case ErrorCode::invalid_chat_message:

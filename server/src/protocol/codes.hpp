@@ -21,6 +21,7 @@ enum class ErrorCode : std::uint8_t {
     room_limit_reached,
     not_in_room,
     host_permission_required,
+    media_forbidden,
     invalid_position,
     invalid_chat_message,
     server_full,

@@ -150,6 +150,41 @@ TEST_F(RoomOwnerTest, HoldsALostGuestsSeatForItsUser) {
     EXPECT_EQ(metrics.value(Metric::members), 2);
 }
 
+TEST_F(RoomOwnerTest, AsksTheEdgeOfWhoWantsToComeIn) {
+    RoomOwner checking{{.access_checked = true}, clock, wire, metrics};
+    const MediaId film{{1}};
+    const auto verdict = [&](const Sender& from, const std::string& user, bool allowed) {
+        checking.on(
+            RoomCommand{from, room(1), core::AccessVerdict{from.client, user, film, allowed}});
+    };
+    checking.on(CreateRoom{sender(1), {.id = room(1), .host = who(1, "host"), .media_id = film}});
+    EXPECT_EQ(shards.take<AskAccess>().at(0).question.user_id, "host");
+    EXPECT_THAT(shards.take<RoomListed>(), IsEmpty());
+    EXPECT_EQ(metrics.value(Metric::members), 0);
+    verdict(sender(1), "host", true);
+    EXPECT_THAT(told(), ElementsAre("1 admitted"));
+
+    const Sender guest = sender(2, 1, Dialect::v2);
+    checking.on(RoomCommand{guest, room(1), core::Join{.who = who(2, "guest"), .resume = {}}});
+    shards.deliver();
+    ASSERT_EQ(shards.got[1].size(), 2U) << "the list and the question, at the guest's shard";
+    EXPECT_TRUE(std::holds_alternative<AskAccess>(shards.got[1].back()));
+    EXPECT_EQ(metrics.value(Metric::members), 1);
+    verdict(guest, "guest", true);
+    EXPECT_THAT(told(), ElementsAre("2 admitted"));
+    EXPECT_EQ(metrics.value(Metric::members), 2);
+
+    const Sender outsider = sender(3, 1);
+    checking.on(RoomCommand{outsider, room(1), core::Join{.who = who(3, "out"), .resume = {}}});
+    verdict(outsider, "out", false);
+    EXPECT_THAT(told(), ElementsAre("3 refused"));
+    checking.on(RoomCommand{outsider, room(1), core::Join{.who = who(3, "out"), .resume = {}}});
+    checking.on(RoomCommand{sender(1), room(1), core::Leave{client(1)}});
+    EXPECT_THAT(told(), testing::UnorderedElementsAre("1 dismissed", "2 dismissed", "3 refused"))
+        << "who knocks is not forgotten";
+    EXPECT_EQ(metrics.value(Metric::members), 0);
+}
+
 TEST_F(RoomOwnerTest, WakesARoomThatWaits) {
     create();
     join(sender(2), 2);

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <deque>
+
 namespace owp::app {
 namespace {
 
@@ -240,6 +242,72 @@ TEST_F(SessionsTest, EndsAConnectionThatSpeaksBinary) {
     open(connection);
     sessions.binary(connection, clock.now());
     EXPECT_EQ(connection.closed, CloseCode::unsupported_data);
+}
+
+/// Says yes to one user, and no to all others, at once.
+class FakeAuthority final : public AccessAuthority {
+public:
+    void ask(AccessQuestion question, std::function<void(bool)> answer) override {
+        credentials.emplace_back(question.credential.reveal());
+        answer(question.user_id == "ann");
+    }
+    std::vector<std::string> credentials;
+};
+
+class SessionsWithAccessTest : public SessionsTest {
+protected:
+    SessionsWithAccessTest() {
+        sessions.check_access(authority,
+                              [this](AccessCache::Task task) { tasks.push_back(std::move(task)); });
+    }
+    void come_in(FakeConnection& peer, const std::string& user) {
+        peer.user = net::GatewayUser{user, user};
+        open(peer);
+    }
+    void settle() {
+        for (; !tasks.empty(); tasks.pop_front())
+            tasks.front()();
+    }
+
+    FakeAuthority authority;
+    std::deque<AccessCache::Task> tasks;
+    FakeConnection outsider;
+    const MediaId film{{1}};
+};
+
+TEST_F(SessionsWithAccessTest, ListsOnlyRoomsWhoseTitleTheUserMaySee) {
+    come_in(connection, "ann");
+    come_in(outsider, "bob");
+    become_v2(outsider);
+    say(outsider, "subscribe_rooms");
+    outsider.take();
+    directory.put({.id = room(1), .name = "Film", .host_name = "Ann", .media_id = film},
+                  clock.now());
+    sessions.flush_directory(clock.now());
+    EXPECT_THAT(connection.take(), ElementsAre(testing::Not(HasSubstr("Film")))) << "not known yet";
+    EXPECT_THAT(outsider.take(), IsEmpty());
+    settle();
+    EXPECT_TRUE(directory.flush_at());
+    sessions.flush_directory(clock.now());
+    EXPECT_THAT(connection.take(), ElementsAre(HasSubstr("Film")));
+    EXPECT_THAT(outsider.take(), IsEmpty());
+    say(outsider, "list_rooms");
+    EXPECT_THAT(outsider.take(), ElementsAre(testing::Not(HasSubstr("Film"))));
+}
+
+TEST_F(SessionsWithAccessTest, AnswersARoomForTheUserThatItAsksAbout) {
+    come_in(connection, "ann");
+    say(connection, "join_room", "{}", room(1));
+    const ClientId id = shards.take<RoomCommand>().at(0).sender.client;
+    const auto verdict = [&](const std::string& user) {
+        sessions.on(AskAccess{room(1), {id, user, film}});
+        settle();
+        return std::get<core::AccessVerdict>(shards.take<RoomCommand>().at(0).event).allowed;
+    };
+    EXPECT_TRUE(verdict("ann"));
+    EXPECT_FALSE(verdict("bob")) << "another than who is connected";
+    sessions.on(AskAccess{room(1), {client(99), "ann", film}});
+    EXPECT_THAT(shards.take<RoomCommand>(), IsEmpty()) << "who has gone";
 }
 
 } // namespace

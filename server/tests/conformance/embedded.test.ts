@@ -7,6 +7,7 @@ import { request } from 'node:http';
 import { connect, createServer, type AddressInfo, type Server as Bridge, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { after, afterEach, test } from 'node:test';
 import { binary, Peer } from './harness.ts';
@@ -283,4 +284,98 @@ test('rooms are counted for the user that the gateway names', async () => {
   second.send('create_room', { start_pos: 0 });
   assert.equal((await second.next('error')).payload.code, 'ROOM_LIMIT_REACHED');
   for (const peer of [first, second]) await peer.close();
+});
+
+// ---- who may see a title -------------------------------------------------------------------------
+
+const film = '0'.repeat(31) + '1';
+const sequel = '0'.repeat(31) + '2';
+
+/** Answers as a gateway does, by `maySee`; null keeps silent. */
+function answer(server: Embedded, maySee: (user: string, media: string) => boolean | null): void {
+  createInterface({ input: server.process.stdout }).on('line', (line) => {
+    if (!line.startsWith('{"ask":')) return;
+    const { ask, id, user, media } = JSON.parse(line) as { ask: string; id: number; user: string; media: string };
+    assert.equal(ask, 'access');
+    const allowed = maySee(user, media);
+    if (allowed !== null) server.process.stdin.write(`${JSON.stringify({ answer: 'access', id, allowed })}\n`);
+  });
+}
+
+const v2 = async (server: Embedded, id: string): Promise<Peer> => {
+  const peer = await server.peer(id, id, false);
+  await peer.next('room_list');
+  peer.send('auth', { protocol_version: 1, features: ['owp.v2'] });
+  await peer.next('auth_success');
+  return peer;
+};
+
+test('who may not see the title neither sees the room nor joins it', async () => {
+  const server = await start();
+  answer(server, (user) => user !== 'u3');
+  const host = await server.peer('u1', 'Ann');
+  const room = await host.create({ media_id: film });
+  const guest = await server.peer('u2', 'Ben');
+  assert.equal((await guest.next('room_list', (m) => m.payload.length > 0)).payload[0].media_id, film);
+  await guest.join(room);
+  for (const outsider of [await server.peer('u3', 'Cleo'), await v2(server, 'u3')]) {
+    outsider.send('join_room', {}, { room });
+    assert.equal((await outsider.next('error')).payload.code, 'MEDIA_FORBIDDEN');
+    outsider.send('chat_message', { text: 'let me in' }, { room });
+    assert.equal((await outsider.next('error')).payload.code, 'NOT_IN_ROOM');
+    outsider.send('list_rooms', {});
+    assert.deepEqual((await outsider.next('room_list')).payload, []);
+    const heard = await outsider.barrier();
+    assert.ok(!JSON.stringify(heard).includes(film));
+    await outsider.close();
+  }
+  for (const peer of [host, guest]) await peer.close();
+});
+
+test('nobody opens a room on a title that they may not see', async () => {
+  const server = await start();
+  answer(server, () => false);
+  const host = await server.peer('u1', 'Ann');
+  host.send('create_room', { start_pos: 0, media_id: film });
+  assert.equal((await host.next('error')).payload.code, 'MEDIA_FORBIDDEN');
+  await host.create(); // without a title there is nothing to ask
+  await host.close();
+});
+
+test('a gateway that keeps silent, or talks nonsense, says no', async () => {
+  const server = await start();
+  answer(server, () => null);
+  server.process.stdin.write('nonsense\n{"answer":"access","id":1}\n\n');
+  const host = await server.peer('u1', 'Ann');
+  const since = performance.now();
+  host.send('create_room', { start_pos: 0, media_id: film });
+  assert.equal((await host.next('error')).payload.code, 'MEDIA_FORBIDDEN');
+  const waited = performance.now() - since;
+  assert.ok(waited > 3900 && waited < 7000, `${waited} ms`);
+  assert.equal(server.output.match(/is no answer/gu)?.length, 1);
+  await host.close();
+});
+
+test('the party goes on with another title, without those who may not see it', async () => {
+  const server = await start();
+  answer(server, (user, media) => media === film || user !== 'u2');
+  const host = await v2(server, 'u1');
+  host.send('create_room', { start_pos: 0, media_id: film });
+  const { room } = await host.next('room_state');
+  const [stays, goes] = [await v2(server, 'u3'), await v2(server, 'u2')];
+  const watcher = await v2(server, 'u2');
+  watcher.send('subscribe_rooms', {});
+  await watcher.next('room_list');
+  for (const guest of [stays, goes]) {
+    guest.send('join_room', {}, { room });
+    await guest.next('room_state');
+  }
+  host.send('set_media', { media_id: sequel, start_position_seconds: 0 }, { room });
+  const moved = (m: { payload: { media_id?: string } }): boolean => m.payload.media_id === sequel;
+  for (const peer of [host, stays]) await peer.next('room_state', moved);
+  assert.equal((await goes.next('error')).payload.code, 'MEDIA_FORBIDDEN');
+  await goes.next('room_closed');
+  await watcher.next('room_list_delta', (m) => m.payload.removed.includes(room));
+  for (const peer of [goes, watcher]) assert.ok(!JSON.stringify(await peer.barrier()).includes(sequel));
+  for (const peer of [host, stays, goes, watcher]) await peer.close();
 });

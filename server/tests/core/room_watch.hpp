@@ -31,7 +31,8 @@ public:
         }
         require(room.timeline().seq >= seq_, "seq never goes back");
         require(is_position(room.timeline().position_seconds), "positions are positions");
-        require(room.summary().count == members_.size(), "the count is of those connected");
+        require(!opened_ || room.summary().count == members_.size(),
+                "the count is of those connected");
         if (std::holds_alternative<WakeUp>(event)) {
             require(!room.wake_at() || *room.wake_at() > now, "a wake-up does its work");
             require(!pending_until_ || *pending_until_ > now, "a pending play ends in time");
@@ -53,13 +54,20 @@ private:
         return members_.erase(client) == 1;
     }
 
-    void check(const Admitted& e, const Event&, ServerTime) { members_.insert(e.client); }
+    void check(const AskAccess& e, const Event&, ServerTime) { asked_.insert(e.client); }
+    void check(const Admitted& e, const Event&, ServerTime) {
+        members_.insert(e.client);
+        asked_.erase(e.client);
+        opened_ = true;
+    }
     void check(const Dismissed& e, const Event&, ServerTime) {
         require(forget(e.client), "only members are dismissed");
     }
     void check(const JoinRefused& e, const Event& event, ServerTime) {
         const auto* join = std::get_if<Join>(&event);
-        require(join && join->who.client == e.client, "a refusal answers a join");
+        require((join && join->who.client == e.client) || asked_.contains(e.client),
+                "a refusal answers a join");
+        asked_.erase(e.client);
     }
     void check(const SeatHeld& e, const Event&, ServerTime now) {
         require(!e.user_id.empty() && e.until >= now, "a seat is held for somebody");
@@ -122,6 +130,8 @@ private:
     Timeline last_;
     std::optional<ServerTime> pending_until_;
     std::set<ClientId> told_of_wait_;
+    std::set<ClientId> asked_; // wait to be let in, or for another title
+    bool opened_ = false;      // its host is in
     bool ended_ = false;
 };
 

@@ -40,6 +40,8 @@ Options options_from(const std::string& line) {
         const std::string value = equals == std::string::npos ? "" : setting.substr(equals + 1);
         if (key == "auth")
             options.session.auth_required = value == "on";
+        else if (key == "access")
+            options.room.access_checked = value == "checked";
         else if (key == "lead")
             options.room.lead = value == "fixed" ? core::Lead::fixed : core::Lead::adaptive;
         else if (key == "members")

@@ -75,6 +75,11 @@ void World::run(const std::string& line) {
         say_short(latest(first.substr(0, first.size() - 1)), rest);
     } else {
         const std::string verb = word(rest);
+        if (verb == "may" && word(rest) == "not") { // see MEDIA
+            word(rest);
+            forbidden_.emplace(first, rest);
+            return;
+        }
         if (verb == "connects")
             connect(first, rest == "v2");
         else if (verb == "vanishes")
@@ -212,11 +217,11 @@ void World::apply(Connection& from, edge::Effect effect) {
     if (auto* send = std::get_if<edge::Send>(&effect)) {
         deliver({&from}, send->message);
     } else if (std::holds_alternative<edge::SendRoomList>(effect)) {
-        deliver({&from}, room_list());
+        deliver({&from}, room_list(from));
     } else if (auto* subscribe = std::get_if<edge::SubscribeDirectory>(&effect)) {
         from.subscribed = subscribe->on;
         if (subscribe->on)
-            deliver({&from}, room_list());
+            deliver({&from}, room_list(from));
     } else if (auto* verify = std::get_if<edge::VerifyToken>(&effect)) {
         give(id, verdict_of(verify->token, now_));
     } else if (auto* reserve = std::get_if<edge::ReserveRoom>(&effect)) {
@@ -266,6 +271,9 @@ void World::apply(RoomId from, core::Effect effect) {
                     to.push_back(&each);
             deliver(to, send.message);
         });
+    } else if (auto* asked = std::get_if<core::AskAccess>(&effect)) {
+        give(from, core::AccessVerdict{asked->client, asked->user_id, asked->media_id,
+                                       may_see(asked->user_id, asked->media_id)});
     } else if (auto* admitted = std::get_if<core::Admitted>(&effect)) {
         give(admitted->client, edge::RoomAdmitted{from});
     } else if (auto* refused = std::get_if<core::JoinRefused>(&effect)) {
@@ -292,28 +300,37 @@ void World::directory_changed(RoomId room) {
 
 void World::publish_directory() {
     directory_due_.reset();
-    to_client::RoomListDelta delta;
-    for (const RoomId& room : std::exchange(changed_rooms_, {}))
-        if (const auto it = rooms_.find(room); it != rooms_.end())
-            delta.upserted.push_back(it->second->summary());
-        else
-            delta.removed.push_back(room);
-    std::vector<Connection*> subscribers;
+    const std::set<RoomId> changed = std::exchange(changed_rooms_, {});
+    std::map<std::string, std::vector<Connection*>> subscribers; // by user, who see the same
     for (auto& [id, connection] : connections_) {
         if (connection.session->wants_room_list())
             give(id, edge::DirectoryChanged{});
         if (connection.session->wants_directory_deltas())
-            subscribers.push_back(&connection);
+            subscribers[options_.room.access_checked ? connection.session->user_id() : ""]
+                .push_back(&connection);
     }
-    deliver(subscribers, delta);
+    for (const auto& [user_id, readers] : subscribers) {
+        to_client::RoomListDelta delta;
+        for (const RoomId& room : changed)
+            if (const auto it = rooms_.find(room);
+                it != rooms_.end() && may_see(user_id, it->second->summary().media_id))
+                delta.upserted.push_back(it->second->summary());
+            else
+                delta.removed.push_back(room);
+        deliver(readers, delta);
+    }
 }
 
-to_client::RoomList World::room_list() const {
+to_client::RoomList World::room_list(const Connection& reader) const {
     to_client::RoomList list;
     for (const auto& [id, room] : rooms_)
-        if (!room->closed())
+        if (!room->closed() && may_see(reader.session->user_id(), room->summary().media_id))
             list.rooms.push_back(room->summary());
     return list;
+}
+
+bool World::may_see(const std::string& user_id, const std::optional<MediaId>& media) const {
+    return !media || !forbidden_.contains({user_id, to_hex_string(media->bytes)});
 }
 
 // ---- what comes out ---------------------------------------------------------------------------

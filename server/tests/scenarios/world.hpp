@@ -57,7 +57,10 @@ private:
 
     void directory_changed(RoomId room);
     void publish_directory();
-    [[nodiscard]] to_client::RoomList room_list() const;
+    /// The list for this one.
+    [[nodiscard]] to_client::RoomList room_list(const Connection& reader) const;
+    [[nodiscard]] bool may_see(const std::string& user_id,
+                               const std::optional<MediaId>& media) const;
     void deliver(const std::vector<Connection*>& to, const ServerMessage& message);
 
     Connection& latest(const std::string& name);
@@ -75,6 +78,7 @@ private:
     edge::UserRegistry registry_;
     std::deque<std::function<void()>> queue_;
     std::set<RoomId> changed_rooms_;
+    std::set<std::pair<std::string, std::string>> forbidden_; // user, media
     std::optional<ServerTime> directory_due_;
     std::string output_;
 };

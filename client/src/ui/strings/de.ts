@@ -174,6 +174,7 @@ export const de: UiStrings = {
     ROOM_FULL: 'Die Party ist voll.',
     ROOM_LIMIT_REACHED: 'Du hast zu viele Partys offen. Beende zuerst eine.',
     NOT_IN_ROOM: 'Du bist nicht in dieser Party.',
+    MEDIA_FORBIDDEN: 'Du darfst diesen Titel nicht sehen. Frag, wer den Medienserver betreibt.',
     HOST_PERMISSION_REQUIRED: 'Das kann nur der Gastgeber.',
     MEDIA_NOT_ALLOWED: 'Du darfst diesen Titel nicht ansehen.',
     INVALID_CHAT_MESSAGE: 'Eine Nachricht hat 1 bis 500 Zeichen.',

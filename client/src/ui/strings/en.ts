@@ -175,6 +175,7 @@ export const en = {
     ROOM_FULL: asTheServerSaid,
     ROOM_LIMIT_REACHED: asTheServerSaid,
     NOT_IN_ROOM: asTheServerSaid,
+    MEDIA_FORBIDDEN: asTheServerSaid,
     HOST_PERMISSION_REQUIRED: asTheServerSaid,
     MEDIA_NOT_ALLOWED: 'You are not allowed to watch this title.',
     INVALID_CHAT_MESSAGE: asTheServerSaid,

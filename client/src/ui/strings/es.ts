@@ -173,6 +173,8 @@ export const es: UiStrings = {
     ROOM_FULL: 'La fiesta está completa.',
     ROOM_LIMIT_REACHED: 'Tienes demasiadas fiestas abiertas. Termina una primero.',
     NOT_IN_ROOM: 'No estás en esta fiesta.',
+    MEDIA_FORBIDDEN:
+      'No tienes permiso para ver este título. Pregunta a quien administra el servidor multimedia.',
     HOST_PERMISSION_REQUIRED: 'Solo el anfitrión puede hacer eso.',
     MEDIA_NOT_ALLOWED: 'No tienes acceso a este título.',
     INVALID_CHAT_MESSAGE: 'Un mensaje tiene de 1 a 500 caracteres.',

@@ -173,6 +173,8 @@ export const fr: UiStrings = {
     ROOM_FULL: 'La soirée est complète.',
     ROOM_LIMIT_REACHED: 'Vous avez trop de soirées ouvertes. Terminez-en une d’abord.',
     NOT_IN_ROOM: 'Vous ne participez pas à cette soirée.',
+    MEDIA_FORBIDDEN:
+      'Vous n’avez pas accès à ce titre. Adressez-vous à la personne qui gère le serveur multimédia.',
     HOST_PERMISSION_REQUIRED: 'Seul l’hôte peut faire cela.',
     MEDIA_NOT_ALLOWED: 'Vous n’avez pas accès à ce titre.',
     INVALID_CHAT_MESSAGE: 'Un message compte de 1 à 500 caractères.',
