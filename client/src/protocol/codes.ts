@@ -40,6 +40,14 @@ export const ERROR_CODES = {
   },
   INVALID_POSITION: { message: 'The position must be between 0 and 86400 seconds.', client: 'fix' },
   INVALID_CHAT_MESSAGE: { message: 'A chat message has 1 to 500 characters.', client: 'fix' },
+  USER_NOT_ALLOWED: {
+    message: 'Your account may not watch here now. Ask whoever runs the media server.',
+    client: 'stop',
+  },
+  AUTH_UNAVAILABLE: {
+    message: 'The media server could not be asked who you are. Please try again in a moment.',
+    client: 'wait',
+  },
   SERVER_FULL: { message: 'The server is full. Please try again later.', client: 'wait' },
 } as const satisfies Record<string, { message: string; client: Advice }>;
 
@@ -84,6 +92,11 @@ export const CLOSE_CODES = {
     client: 'stop',
   },
   4101: { name: 'REPLACED', message: 'The same member has connected again.', client: 'stop' },
+  4102: {
+    name: 'SIGNED_OUT',
+    message: 'Your sign-in does not hold any more. Please sign in again.',
+    client: 'stop',
+  },
 } as const satisfies Record<number, { name: string; message: string; client: Advice }>;
 
 export type CloseCode = keyof typeof CLOSE_CODES;

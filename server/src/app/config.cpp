@@ -167,7 +167,7 @@ private:
         for (const std::string_view name :
              {"host", "port", "allowed-origins", "tls-cert", "tls-key", "trusted-proxies",
               "jwt-secret", "jwt-secret-file", "jwt-public-key-file", "jwt-algorithm",
-              "jwt-audience", "jwt-issuer"}) {
+              "jwt-audience", "jwt-issuer", "jellyfin-url", "jellyfin-ca"}) {
             const auto found = loaded.sources.find(name);
             if (found != loaded.sources.end() && found->second != Source::environment)
                 loaded.errors.push_back(fmt::format(

@@ -35,6 +35,8 @@ struct Config {
     auth::Algorithm jwt_algorithm = auth::Algorithm::hs256;
     std::string jwt_audience = "OpenWatchParty";
     std::string jwt_issuer = "Jellyfin";
+    std::string jellyfin_url;
+    std::string jellyfin_ca;
 
     std::uint32_t threads = 0;
     std::uint32_t max_connections = 10000;

@@ -58,23 +58,40 @@ std::string find_media(const Config& config, Prepared& prepared) {
     return {};
 }
 
+bool is_loopback(std::string_view host) {
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
 std::string find_tokens(const Config& config, Prepared& prepared) {
     if (config.embedded) { // the gateway signs its users in
         prepared.shard.session.auth_required = true;
         return {};
     }
     TokenSetup setup = token_setup(config);
-    if (!setup.policy)
+    if (!config.jellyfin_url.empty()) {
+        const std::optional<net::HttpUrl> url = net::parse_http_url(config.jellyfin_url);
+        if (!url)
+            return "jellyfin-url: must be the address of a Jellyfin, such as "
+                   "https://media.example.org or http://127.0.0.1:8096/jellyfin";
+        if (!url->secure && !is_loopback(url->host))
+            prepared.warnings.emplace_back(
+                "jellyfin-url: NOT ENCRYPTED: your users' Jellyfin tokens pass the network as they "
+                "are (use https)");
+        prepared.jellyfin = {.server = *url, .ca_file = config.jellyfin_ca};
+    } else if (!config.jellyfin_ca.empty()) {
+        return "jellyfin-ca: needs jellyfin-url as well";
+    }
+    if (!setup.policy && !prepared.jellyfin)
         prepared.warnings.emplace_back(
             "NO TOKEN IS NEEDED: everybody who reaches this server may create and join rooms, "
             "under any name (set jwt-secret)");
-    else if (setup.policy->algorithm == auth::Algorithm::hs256 &&
+    else if (setup.policy && setup.policy->algorithm == auth::Algorithm::hs256 &&
              setup.policy->key.size() < auth::strong_secret_bytes)
         prepared.warnings.push_back(
             fmt::format("jwt-secret: WEAK SECRET, shorter than {} bytes: tokens can be forged by "
                         "trying secrets",
                         auth::strong_secret_bytes));
-    prepared.shard.session.auth_required = setup.policy.has_value();
+    prepared.shard.session.auth_required = setup.policy || prepared.jellyfin;
     prepared.shard.tokens = std::move(setup.policy);
     return setup.error;
 }

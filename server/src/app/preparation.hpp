@@ -4,6 +4,7 @@
 #include "app/config.hpp"
 #include "app/media_library.hpp"
 #include "app/shard.hpp"
+#include "net/http_client.hpp"
 #include "net/options.hpp"
 
 #include <filesystem>
@@ -17,6 +18,7 @@ namespace owp::app {
 struct Prepared {
     net::ListenOptions listen; // but for the gateway's secret, which comes over standard input
     ShardOptions shard;
+    std::optional<net::HttpClientOptions> jellyfin; // to be asked about tokens and titles
     std::optional<std::filesystem::path> web_root;
     std::filesystem::path media_root; // empty: no media
     MediaLibrary media;

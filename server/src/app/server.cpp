@@ -19,11 +19,16 @@ Server::Started Server::start(Prepared prepared, std::uint32_t threads) {
     net::Shared::Opened opened = net::Shared::open(prepared.listen);
     if (!opened.error.empty())
         return {nullptr, opened.error};
+    net::HttpClient::Made jellyfin;
+    if (prepared.jellyfin)
+        jellyfin = net::HttpClient::make(*prepared.jellyfin);
+    if (!jellyfin.error.empty())
+        return {nullptr, "jellyfin-ca: " + jellyfin.error};
     if (threads == 0)
         threads = std::max(1U, std::thread::hardware_concurrency());
 
-    std::unique_ptr<Server> server{
-        new Server{std::move(prepared), threads, std::move(opened.shared)}};
+    std::unique_ptr<Server> server{new Server{
+        std::move(prepared), threads, std::move(opened.shared), std::move(jellyfin.client)}};
     for (const std::unique_ptr<Shard>& shard : server->shards_)
         if (const std::optional<std::string> error = shard->listen())
             return {nullptr, *error};
@@ -33,8 +38,15 @@ Server::Started Server::start(Prepared prepared, std::uint32_t threads) {
     return {std::move(server), {}};
 }
 
-Server::Server(Prepared prepared, std::uint32_t threads, std::shared_ptr<net::Shared> listener)
-    : prepared_{std::move(prepared)}, listener_{std::move(listener)}, bus_{threads} {
+Server::Server(Prepared prepared, std::uint32_t threads, std::shared_ptr<net::Shared> listener,
+               std::unique_ptr<net::HttpClient> jellyfin)
+    : prepared_{std::move(prepared)}, listener_{std::move(listener)},
+      jellyfin_{std::move(jellyfin)}, shard_options_{prepared_.shard}, bus_{threads} {
+    if (jellyfin_) {
+        jellyfin_desk_ = std::make_unique<JellyfinDesk>(*jellyfin_, clock_);
+        shard_options_.access = jellyfin_desk_.get();
+        shard_options_.jellyfin = jellyfin_desk_.get();
+    }
     routes_.auth_enabled = prepared_.shard.session.auth_required;
     routes_.origin_allowed = [this](std::string_view origin) {
         return listener_->origin_allowed(origin);
@@ -44,7 +56,7 @@ Server::Server(Prepared prepared, std::uint32_t threads, std::shared_ptr<net::Sh
     routes_.set_media(prepared_.media);
     for (ShardIndex i = 0; i < threads; ++i)
         shards_.push_back(std::make_unique<Shard>(
-            i, prepared_.shard, clock_, bus_, listener_,
+            i, shard_options_, clock_, bus_, listener_,
             [this](const net::Request& request) { return routes_(request); }));
 }
 
@@ -92,6 +104,7 @@ void Server::stop() {
     for (std::thread& thread : threads_)
         thread.join();
     threads_.clear();
+    jellyfin_.reset(); // answers would come to shards that listen no more
 }
 
 std::string Server::metrics() const {

@@ -35,13 +35,17 @@ public:
     void stop();
 
 private:
-    explicit Server(Prepared prepared, std::uint32_t threads,
-                    std::shared_ptr<net::Shared> listener);
+    Server(Prepared prepared, std::uint32_t threads, std::shared_ptr<net::Shared> listener,
+           std::unique_ptr<net::HttpClient> jellyfin);
+
     [[nodiscard]] std::string metrics() const;
 
     const Prepared prepared_;
     const Clock clock_;
     std::shared_ptr<net::Shared> listener_;
+    std::unique_ptr<net::HttpClient> jellyfin_; // none: nobody is asked about tokens
+    std::unique_ptr<JellyfinDesk> jellyfin_desk_;
+    ShardOptions shard_options_;
     Routes routes_;
     cluster::Bus<ShardMessage> bus_;
     std::vector<std::unique_ptr<Shard>> shards_;

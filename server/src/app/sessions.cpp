@@ -2,6 +2,7 @@
 
 #include "app/overloaded.hpp"
 #include "app/random_ids.hpp"
+#include "auth/jellyfin.hpp"
 #include "protocol/codec.hpp"
 
 #include <spdlog/spdlog.h>
@@ -227,12 +228,7 @@ void Sessions::carry_out(Client& client, const std::vector<edge::Effect>& effect
             if (effect.on)
                 send_list(client, now);
         },
-        [&](const edge::VerifyToken& effect) {
-            const edge::TokenVerdict verdict = judge(effect.token, now);
-            if (verdict.valid)
-                client.credential = auth::Secret{effect.token};
-            feed(client, verdict, now);
-        },
+        [&](const edge::VerifyToken& effect) { verify(client, effect.token, now); },
         [&](const edge::ReserveRoom& effect) {
             wire_.to_user(effect.user_id,
                           ReserveRoom{sender(client), effect.user_id, effect.rooms_max});
@@ -283,16 +279,67 @@ void Sessions::send_list(Client& client, ServerTime now, net::SendOptions option
     send(client, net::Frame::text(encode(list, dialect, now)), options);
 }
 
-edge::TokenVerdict Sessions::judge(const std::string& token, ServerTime now) {
-    edge::TokenVerdict verdict{.valid = false,
-                               .code = ErrorCode::invalid_token,
-                               .user_id = {},
-                               .user_name = {},
-                               .expires = {}};
-    if (policy_ != nullptr)
-        verdict = auth::verify(*policy_, token, now);
+// ---- tokens ------------------------------------------------------------------------------------
+
+void Sessions::ask_jellyfin(JellyfinDesk& desk, AccessCache::Post post) {
+    jellyfin_ = &desk;
+    post_ = std::move(post);
+}
+
+void Sessions::verify(Client& client, const std::string& token, ServerTime now) {
+    ++client.token_number;
+    if (std::exchange(client.asking, false)) // the answer to the token before this one is void
+        judged(client, {}, {.valid = false, .code = ErrorCode::invalid_token}, now);
+    if (jellyfin_ == nullptr || (policy_ != nullptr && auth::is_jwt(token))) {
+        edge::TokenVerdict verdict{.valid = false, .code = ErrorCode::invalid_token};
+        if (policy_ != nullptr)
+            verdict = auth::verify(*policy_, token, now);
+        if (verdict.valid)
+            client.ask_again_at.reset();
+        return judged(client, token, verdict, now);
+    }
+    client.asking = true;
+    jellyfin_->sign_in(token, client.connection.remote_address(),
+                       [this, id = client.id, number = client.token_number,
+                        token](const edge::TokenVerdict& verdict) {
+                           post_([this, id, number, token, verdict] {
+                               const auto found = clients_.find(id);
+                               if (found == clients_.end() || found->second->token_number != number)
+                                   return;
+                               Client& asker = *found->second;
+                               asker.asking = false;
+                               if (verdict.valid)
+                                   asker.ask_again_at = clock_.now() + sign_in_kept;
+                               judged(asker, token, verdict, clock_.now());
+                           });
+                       });
+}
+
+void Sessions::judged(Client& client, const std::string& token, const edge::TokenVerdict& verdict,
+                      ServerTime now) {
     metrics_.add(verdict.valid ? Metric::tokens_accepted : Metric::tokens_refused);
-    return verdict;
+    if (verdict.valid)
+        client.credential = auth::Secret{token};
+    feed(client, verdict, now);
+}
+
+void Sessions::ask_again(ServerTime now) {
+    for (const auto& [id, client] : clients_) {
+        if (!client->ask_again_at || now < *client->ask_again_at)
+            continue;
+        client->ask_again_at = now + sign_in_kept;
+        const std::string token{client->credential.reveal()};
+        jellyfin_->sign_in(token, {}, [this, asked = id, token](const edge::TokenVerdict& verdict) {
+            // Only a clear no ends a party for somebody; that Jellyfin gave no answer does not.
+            if (verdict.valid || verdict.code == ErrorCode::auth_unavailable)
+                return;
+            post_([this, asked, token] {
+                const auto found = clients_.find(asked);
+                if (found != clients_.end() && found->second->credential.reveal() == token)
+                    feed(*found->second, edge::SignedOut{}, clock_.now());
+            });
+        });
+    }
 }
 
 } // namespace owp::app

@@ -5,6 +5,7 @@
 #include "app/access_cache.hpp"
 #include "app/deadlines.hpp"
 #include "app/directory.hpp"
+#include "app/jellyfin_desk.hpp"
 #include "app/metrics.hpp"
 #include "app/server_clock.hpp"
 #include "app/shard_message.hpp"
@@ -47,6 +48,12 @@ public:
 
     /// Tells the directory's changes to those who want them.
     void flush_directory(ServerTime now);
+    /// Tokens that are no JWT are shown to Jellyfin, now and every minute. Before the first
+    /// session.
+    void ask_jellyfin(JellyfinDesk& desk, AccessCache::Post post);
+    /// Once a second: asks again about those whose minute is over.
+    void ask_again(ServerTime now);
+
     /// Wakes the sessions whose time has come.
     void wake(ServerTime now);
     [[nodiscard]] std::optional<ServerTime> wake_at() const { return deadlines_.next(); }
@@ -62,9 +69,12 @@ private:
         ClientId id;
         net::Connection& connection;
         edge::Session session;
-        auth::Secret credential{}; // the last token that was good
-        VisibleRooms rooms{};      // where access is checked
-        std::string rooms_user{};  // to whom those were shown
+        auth::Secret credential{};                // the last token that was good
+        VisibleRooms rooms{};                     // where access is checked
+        std::string rooms_user{};                 // to whom those were shown
+        std::optional<ServerTime> ask_again_at{}; // about `credential`, which is Jellyfin's
+        bool asking{};                            // Jellyfin, about a new token
+        std::uint64_t token_number{};             // of the last that was shown
     };
 
     static Client& client_of(net::Connection& connection);
@@ -76,7 +86,10 @@ private:
     void send_list(Client& client, ServerTime now, net::SendOptions options = {});
     void flush_visible(ServerTime now);
     [[nodiscard]] VisibleRooms::MaySee may_see(Client& client, ServerTime now);
-    [[nodiscard]] edge::TokenVerdict judge(const std::string& token, ServerTime now);
+    /// A token's way to its verdict.
+    void verify(Client& client, const std::string& token, ServerTime now);
+    void judged(Client& client, const std::string& token, const edge::TokenVerdict& verdict,
+                ServerTime now);
 
     edge::SessionOptions options_;
     const auth::TokenPolicy* policy_;
@@ -86,7 +99,9 @@ private:
     Metrics& metrics_;
     std::unordered_map<ClientId, std::unique_ptr<Client>> clients_;
     Deadlines<ClientId> deadlines_;
-    std::unique_ptr<AccessCache> access_;      // none: everybody may see everything
+    std::unique_ptr<AccessCache> access_; // none: everybody may see everything
+    JellyfinDesk* jellyfin_ = nullptr;    // none: only JWTs count
+    AccessCache::Post post_;
     std::unordered_set<std::string> news_for_; // users of whom more is known since the last flush
 };
 

@@ -228,6 +228,13 @@ std::vector<Setting> make_settings() {
         row("jwt-issuer", "JWT_ISSUER", tokens, "Issuer that a token must name",
             text<&C::jwt_issuer>("not empty")),
 
+        row("jellyfin-url", "OWP_JELLYFIN_URL", tokens,
+            "Jellyfin to ask who somebody is and what they may see, with their own Jellyfin token",
+            text<&C::jellyfin_url>("http or https, with its base path")),
+        row("jellyfin-ca", "OWP_JELLYFIN_CA", tokens,
+            "Certificates (PEM) to trust for that instead of the system's",
+            text<&C::jellyfin_ca>("a file; with jellyfin-url")),
+
         row("threads", "OWP_THREADS", limits, "Threads; 0 is one for each core",
             number<&C::threads, 0, 256>()),
         row("max-connections", "OWP_MAX_CONNECTIONS", limits, "Connections in all",

@@ -28,13 +28,16 @@ Shard::Shard(ShardIndex index, const ShardOptions& options, const Clock& clock,
                 clock,           wire_,
                 directory_,      metrics_},
       server_{io_, std::move(listener), handlers(std::move(on_http))} {
-    if (options.access != nullptr)
-        sessions_.check_access(*options.access, [this](AccessCache::Task task) {
-            boost::asio::post(io_, [this, task = std::move(task)] {
-                task();
-                arm();
-            });
+    const auto post = [this](AccessCache::Task task) {
+        boost::asio::post(io_, [this, task = std::move(task)] {
+            task();
+            arm();
         });
+    };
+    if (options.access != nullptr)
+        sessions_.check_access(*options.access, post);
+    if (options.jellyfin != nullptr)
+        sessions_.ask_jellyfin(*options.jellyfin, post);
     bus.attach(
         index, [this](std::function<void()> task) { boost::asio::post(io_, std::move(task)); },
         [this](ShardMessage message) { receive(std::move(message)); });
@@ -164,6 +167,7 @@ void Shard::each_second(ServerTime now) {
     next_second_ = now + std::chrono::seconds{1};
     users_.expire(now);
     sessions_.expire_access(now);
+    sessions_.ask_again(now);
     metrics_.set(Metric::queued_bytes, sessions_.queued_bytes());
 }
 

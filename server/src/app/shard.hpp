@@ -27,6 +27,7 @@ struct ShardOptions {
     edge::SessionOptions session;
     std::optional<auth::TokenPolicy> tokens; // none: everybody may come in
     AccessAuthority* access = nullptr;       // none: everybody may see every title
+    JellyfinDesk* jellyfin = nullptr;        // whom tokens that are no JWT are shown to
 };
 
 class Shard {

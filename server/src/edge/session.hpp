@@ -43,6 +43,8 @@ struct TokenVerdict { // answer to VerifyToken
     std::string user_name;
     ServerTime expires{};
 };
+/// Whoever vouched for the token that was accepted does so no more.
+struct SignedOut {};
 struct PongReceived { // WebSocket pong to our ping
     Duration round_trip{};
 };
@@ -76,9 +78,10 @@ struct WakeUp {};
 struct ServerStopping {};
 struct Closed {}; // the connection is gone, for whatever reason
 
-using Event = std::variant<Opened, FrameReceived, BinaryReceived, TokenVerdict, PongReceived,
-                           RoomReserved, RoomUnknown, RoomAdmitted, RoomRefused, RoomDismissed,
-                           SeatFound, DirectoryChanged, WakeUp, ServerStopping, Closed>;
+using Event =
+    std::variant<Opened, FrameReceived, BinaryReceived, TokenVerdict, SignedOut, PongReceived,
+                 RoomReserved, RoomUnknown, RoomAdmitted, RoomRefused, RoomDismissed, SeatFound,
+                 DirectoryChanged, WakeUp, ServerStopping, Closed>;
 
 // ---- effects ----------------------------------------------------------------------------------
 struct Send {
@@ -157,6 +160,7 @@ private:
 
     // Who it is: session_auth.cpp
     void handle(const TokenVerdict& event, ServerTime now, Effects& effects);
+    void handle(const SignedOut& event, ServerTime now, Effects& effects);
     void take(from_client::Auth& message, ServerTime now, Effects& effects);
     /// The auth message was accepted.
     void welcome(const from_client::Auth& message, Effects& effects);

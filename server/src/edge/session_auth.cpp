@@ -50,6 +50,9 @@ void Session::handle(const TokenVerdict& event, ServerTime, Effects& effects) {
     verifying_.reset();
     if (!event.valid) {
         send_error(event.code, effects);
+        // Clients of every age come back by themselves after this, and ask again.
+        if (event.code == ErrorCode::auth_unavailable)
+            close(CloseCode::try_again_later, "Sign-ins cannot be checked now.", effects);
         return;
     }
     const bool first = !authenticated_;
@@ -65,6 +68,10 @@ void Session::handle(const TokenVerdict& event, ServerTime, Effects& effects) {
     welcome(message, effects);
     if (first && dialect_ == Dialect::v1)
         effects.push_back(SendRoomList{});
+}
+
+void Session::handle(const SignedOut&, ServerTime, Effects& effects) {
+    close(CloseCode::signed_out, "The sign-in does not hold any more.", effects);
 }
 
 void Session::welcome(const from_client::Auth& message, Effects& effects) {

@@ -39,6 +39,10 @@ std::string_view name_of(ErrorCode code) {
         return "INVALID_POSITION";
     case ErrorCode::invalid_chat_message:
         return "INVALID_CHAT_MESSAGE";
+    case ErrorCode::user_not_allowed:
+        return "USER_NOT_ALLOWED";
+    case ErrorCode::auth_unavailable:
+        return "AUTH_UNAVAILABLE";
     case ErrorCode::server_full:
         return "SERVER_FULL";
     }
@@ -81,6 +85,10 @@ std::string_view sentence_of(ErrorCode code) {
         return "The position must be between 0 and 86400 seconds.";
     case ErrorCode::invalid_chat_message:
         return "A chat message has 1 to 500 characters.";
+    case ErrorCode::user_not_allowed:
+        return "Your account may not watch here now. Ask whoever runs the media server.";
+    case ErrorCode::auth_unavailable:
+        return "The media server could not be asked who you are. Please try again in a moment.";
     case ErrorCode::server_full:
         return "The server is full. Please try again later.";
     }
@@ -115,6 +123,8 @@ std::string_view name_of(CloseCode code) {
         return "AUTHENTICATION_TIMEOUT";
     case CloseCode::replaced:
         return "REPLACED";
+    case CloseCode::signed_out:
+        return "SIGNED_OUT";
     }
     return "UNKNOWN";
 }
@@ -147,6 +157,8 @@ std::string_view sentence_of(CloseCode code) {
         return "No valid token arrived in time.";
     case CloseCode::replaced:
         return "The same member has connected again.";
+    case CloseCode::signed_out:
+        return "Your sign-in does not hold any more. Please sign in again.";
     }
     return "UNKNOWN";
 }

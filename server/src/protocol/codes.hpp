@@ -24,6 +24,8 @@ enum class ErrorCode : std::uint8_t {
     media_forbidden,
     invalid_position,
     invalid_chat_message,
+    user_not_allowed,
+    auth_unavailable,
     server_full,
 };
 
@@ -46,6 +48,7 @@ enum class CloseCode : std::uint16_t {
     too_slow = 4001,
     authentication_timeout = 4100,
     replaced = 4101,
+    signed_out = 4102,
 };
 
 /// The name for logs and metrics, such as "TOO_SLOW".
