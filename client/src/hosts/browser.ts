@@ -1,4 +1,5 @@
 // The browser as the engine wants to see it: transport, clock, timers, randomness.
+import { parseDial } from '../sync/dial';
 import type { Clock, OpenTransport, Timers } from '../session/deps';
 
 export const clock: Clock = { nowMs: () => performance.now() };
@@ -46,6 +47,25 @@ export async function copyText(text: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+const dialKey = 'owp.earlierMs';
+
+/** The viewer's dial, kept for this browser and not only this window: its loudspeaker stays. */
+export function recallDial(): number {
+  try {
+    return parseDial(localStorage.getItem(dialKey));
+  } catch {
+    return 0;
+  }
+}
+
+export function rememberDial(earlierMs: number): void {
+  try {
+    localStorage.setItem(dialKey, String(earlierMs));
+  } catch {
+    // Storage is off or full: the dial is at 0 next time, no more.
+  }
 }
 
 /** A preference of this window; absent where the browser keeps nothing. */

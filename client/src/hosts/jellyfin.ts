@@ -7,7 +7,15 @@ import { mountJellyfinUi } from '../jellyfin/mount';
 import { createParty } from '../session/party';
 import type { PartyDebug, TokenProvider } from '../session/deps';
 import type { PartyState } from '../session/party-state';
-import { clock, copyText, openTransport, random, timers } from './browser';
+import {
+  clock,
+  copyText,
+  openTransport,
+  random,
+  recallDial,
+  rememberDial,
+  timers,
+} from './browser';
 import { managedPlayback } from './jellyfin-playback';
 import { PartyInJellyfin } from './jellyfin-session';
 import type { ApiClient, PluginObjects } from './jellyfin-web';
@@ -105,7 +113,14 @@ function begin(user: SignedIn, info: Info, objects: PluginObjects): () => void {
     random,
     url: socketUrl(user, info),
     userName: '',
+    earlierMs: recallDial(),
     token: tokenProvider(user, info),
+  });
+  let { earlierMs } = party.state.sync;
+  party.subscribe(({ sync }) => {
+    if (sync.earlierMs === earlierMs) return;
+    earlierMs = sync.earlierMs;
+    rememberDial(earlierMs);
   });
   const session = new PartyInJellyfin({
     party,

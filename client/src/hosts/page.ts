@@ -12,7 +12,17 @@ import { findVideo, parseLibrary, type Library } from '../ui/library';
 import { formatRoute, parseRoute, type Route } from '../ui/route';
 import { Cell } from '../ui/store';
 import { speak } from '../ui/strings';
-import { clock, copyText, openTransport, random, recall, remember, timers } from './browser';
+import {
+  clock,
+  copyText,
+  openTransport,
+  random,
+  recall,
+  recallDial,
+  remember,
+  rememberDial,
+  timers,
+} from './browser';
 import { PageScreen } from './screen';
 import { TokenDesk } from './token';
 
@@ -72,6 +82,7 @@ const party = createParty({
   timers,
   random,
   url: socketUrl(),
+  earlierMs: recallDial(),
   userName: recall(nameKey) ?? makeGuestName(random),
   token: desk.provide,
 });
@@ -101,10 +112,11 @@ function followConnection({ connection }: PartyState): void {
 let before = party.state;
 remember(nameKey, before.userName);
 party.subscribe((state) => {
-  const { connection, userName } = before;
+  const { connection, userName, sync } = before;
   before = state;
   followRoom();
   if (state.connection !== connection) followConnection(state);
+  if (state.sync.earlierMs !== sync.earlierMs) rememberDial(state.sync.earlierMs);
   if (state.userName !== userName) remember(nameKey, state.userName);
 });
 library.subscribe(followRoom);

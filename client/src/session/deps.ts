@@ -41,6 +41,8 @@ export interface PartyDeps {
   /** Of the session server: ws:// or wss://, path included. */
   readonly url: string;
   readonly userName: string;
+  /** Where the viewer's dial stands: PartyCommands.playEarlier. */
+  readonly earlierMs: number;
   readonly token: TokenProvider;
 }
 

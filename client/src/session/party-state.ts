@@ -41,8 +41,12 @@ export interface ChatLine {
 }
 
 export interface SyncReading {
-  /** The player's distance from the timeline; ahead is positive. Null while unknown. */
+  /** The player's distance from where it should be; ahead is positive. Null while unknown. */
   readonly offsetMs: number | null;
+  /** How far `offsetMs` may be from the truth (±). Null while the offset or the clock is unknown. */
+  readonly uncertaintyMs: number | null;
+  /** The viewer's dial: where it should be lies this much ahead of the party; negative: behind. */
+  readonly earlierMs: number;
   /** How well the clock is known (±). Null before the first exchange. */
   readonly clockUncertaintyMs: number | null;
   readonly roundTripMs: number | null;
@@ -98,6 +102,8 @@ export interface PartyCommands {
   /** From a click handler: start the player now that the browser allows it. */
   joinIn(): void;
   dismissNotice(id: number): void;
+  /** The viewer's dial: play this much earlier than the party (negative: later). */
+  playEarlier(earlierMs: number): void;
   /** Forget the wait and try to connect at once. */
   reconnectNow(): void;
 }

@@ -11,10 +11,12 @@ import {
   type ServerMessage,
   type StateUpdate,
 } from '../protocol/messages';
+import { clockAhead, onDial } from '../sync/dial';
 import { timelineAt, pictureAt, forget } from '../sync/timeline';
+import { offsetUncertaintyMs, withReading, type Readings } from '../sync/uncertainty';
 import { Connection } from './connection';
 import type { PartyDebug, PartyDeps, PartyEngine } from './deps';
-import { Follower } from './follower';
+import { Follower, type ServerClock } from './follower';
 import type { MemberStatus, Notice, PartyState, SyncReading } from './party-state';
 import { Reporter } from './reporter';
 import {
@@ -44,6 +46,8 @@ const SYNC_SPACING_MS = 250;
 
 const idleSync: SyncReading = {
   offsetMs: null,
+  uncertaintyMs: null,
+  earlierMs: 0,
   clockUncertaintyMs: null,
   roundTripMs: null,
   state: 'idle',
@@ -73,6 +77,7 @@ class Engine implements PartyEngine {
   private retitling = false;
   private lastHostOnlyMs = -Infinity;
   private syncShownMs = -Infinity;
+  private readings: Readings = [];
   private cancelStep: () => void = () => undefined;
   private disposed = false;
 
@@ -83,7 +88,7 @@ class Engine implements PartyEngine {
       signedIn: null,
       rooms: [],
       room: null,
-      sync: idleSync,
+      sync: { ...idleSync, earlierMs: onDial(deps.earlierMs) },
       needsClick: false,
       notices: [],
     };
@@ -131,6 +136,11 @@ class Engine implements PartyEngine {
 
   closeRoom(): void {
     if (this.room) this.connection.send({ type: 'close_room', room: this.room.id });
+  }
+
+  playEarlier(earlierMs: number): void {
+    this.publish({ sync: { ...this.current.sync, earlierMs: onDial(earlierMs) } });
+    this.step();
   }
 
   setMedia(mediaId: string, startPositionSeconds: number): void {
@@ -353,7 +363,7 @@ class Engine implements PartyEngine {
     this.seatToken = null;
     this.reporter.stop();
     this.releaseFollower();
-    this.publish({ room: null, sync: idleSync, needsClick: false });
+    this.publish({ room: null, sync: this.idleSync(), needsClick: false });
   }
 
   // ---- the player ------------------------------------------------------------------------------
@@ -400,19 +410,22 @@ class Engine implements PartyEngine {
 
   private command(room: Room, intent: UserIntent): boolean {
     const playing = timelineAt(room.track, this.serverNow(0))?.playing ?? false;
+    // A running player is ahead of the party by the dial; a place that was chosen is meant as it is.
+    const shifted = playing && intent.kind === 'pause';
+    const shiftSeconds = shifted ? this.current.sync.earlierMs / 1_000 : 0;
     const plays = intent.kind === 'play' || (intent.kind === 'seek' && playing);
     return this.connection.send({
       type: 'player_event',
       room: room.id,
       action: intent.kind,
-      positionSeconds: intent.positionSeconds,
+      positionSeconds: Math.max(0, intent.positionSeconds - shiftSeconds),
       playState: plays ? 'playing' : 'paused',
     });
   }
 
   /** The viewer's command has come back: their player stays as it is until everybody's changes. */
   private echoed({ clientId, timeline }: PlayerEvent | StateUpdate): void {
-    const { clock } = this.connection;
+    const clock = this.playerClock();
     const { follower } = this;
     if (!follower) return;
     const mine = clientId === this.myId && timeline && clock;
@@ -433,7 +446,7 @@ class Engine implements PartyEngine {
     const nowMs = this.deps.clock.nowMs();
     const { clock } = this.connection;
     if (clock) this.room = { ...room, track: forget(room.track, clock.toServerMs(nowMs)) };
-    const nextMs = follower.step(room.track, clock, nowMs);
+    const nextMs = follower.step(room.track, this.playerClock(), nowMs);
     if (nextMs !== null)
       this.cancelStep = this.deps.timers.after(Math.max(0, nextMs - nowMs), () => this.step());
     this.showSync(nowMs);
@@ -446,8 +459,17 @@ class Engine implements PartyEngine {
     if (!follower) return;
     const estimate = this.connection.clockEstimate;
     const before = this.current.sync;
+    const { offsetMs, state } = follower.sync;
+    if (state !== 'in-step') this.readings = [];
+    else if (offsetMs !== null && offsetMs !== this.readings.at(-1))
+      this.readings = withReading(this.readings, offsetMs);
     const sync: SyncReading = {
       ...follower.sync,
+      uncertaintyMs:
+        offsetMs === null || !estimate
+          ? null
+          : offsetUncertaintyMs(estimate.uncertaintyMs, estimate.roundTripMs, this.readings),
+      earlierMs: before.earlierMs,
       clockUncertaintyMs: estimate?.uncertaintyMs ?? null,
       roundTripMs: estimate?.roundTripMs ?? null,
     };
@@ -510,6 +532,16 @@ class Engine implements PartyEngine {
   }
 
   // ---- small things ----------------------------------------------------------------------------
+
+  private idleSync(): SyncReading {
+    return { ...idleSync, earlierMs: this.current.sync.earlierMs };
+  }
+
+  /** By which the player is led: ahead by the viewer's dial. */
+  private playerClock(): ServerClock | null {
+    const { clock } = this.connection;
+    return clock && clockAhead(clock, this.current.sync.earlierMs);
+  }
 
   /** Server time now; before the first exchange what the last message said. */
   private serverNow(fallbackMs: number): number {

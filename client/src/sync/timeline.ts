@@ -10,6 +10,7 @@
 //
 // Whoever comes into a room whose play lies ahead and knows nothing older rests at its first frame.
 import { positionAt, type Timeline } from '../protocol/timeline';
+import { DIAL_MAX_MS } from './dial';
 
 export type { Timeline };
 
@@ -26,9 +27,9 @@ export function adopt(track: Track, timeline: Timeline, nowServerMs: number): Tr
   return forget([...before, timeline], nowServerMs);
 }
 
-/** Drops what can never hold again. */
+/** Drops what can never hold again, not even for a player whose dial (dial.ts) says later. */
 export function forget(track: Track, nowServerMs: number): Track {
-  const inForce = track.findLastIndex((held) => held.atMs <= nowServerMs);
+  const inForce = track.findLastIndex((held) => held.atMs <= nowServerMs - DIAL_MAX_MS);
   return inForce > 0 ? track.slice(inForce) : track;
 }
 

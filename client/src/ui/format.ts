@@ -11,6 +11,12 @@ export function formatTime(seconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
 }
 
+/** An offset without the digits that its uncertainty leaves unknown. */
+export function asKnown(offsetMs: number, uncertaintyMs: number): number {
+  const step = 10 ** Math.floor(Math.log10(Math.max(1, uncertaintyMs)));
+  return Math.round(offsetMs / step) * step;
+}
+
 /** `+12 ms`, `−250 ms`, `0 ms`, `+1.3 s`: ahead is positive. */
 export function formatOffset(offsetMs: number): string {
   const rounded = Math.round(offsetMs);

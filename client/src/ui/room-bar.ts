@@ -3,6 +3,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { PartyCommands, RoomView, SyncReading } from '../session/party-state';
 import type { Environment } from './environment';
+import './dial';
 import { icons } from './icons';
 import { strings } from './strings';
 import './sync-chip';
@@ -46,6 +47,7 @@ export class RoomBar extends LitElement {
         </p>
       </div>
       <owp-sync ?compact=${this.compact} .sync=${this.sync}></owp-sync>
+      <owp-dial .earlierMs=${this.sync.earlierMs} .party=${this.party}></owp-dial>
       <div class="actions">
         <button class="primary" @click=${this.invite}>
           ${this.copied ? icons.check : icons.link}

@@ -2,7 +2,7 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { SyncReading } from '../session/party-state';
-import { formatOffset, formatUncertainty, spokenOffset, summarizeSync } from './format';
+import { asKnown, formatOffset, formatUncertainty, spokenOffset, summarizeSync } from './format';
 import { strings } from './strings';
 import { base } from './theme';
 
@@ -12,9 +12,11 @@ export class SyncChip extends LitElement {
   @state() private open = false;
 
   protected override render(): TemplateResult {
-    const { offsetMs, clockUncertaintyMs } = this.sync;
+    const { uncertaintyMs } = this.sync;
+    const { offsetMs } = this;
     const { tone, label } = summarizeSync(this.sync);
-    const spoken = offsetMs === null ? label : `${label}, ${spokenOffset(offsetMs)}`;
+    const known = uncertaintyMs === null ? '' : `, ${formatUncertainty(uncertaintyMs)}`;
+    const spoken = offsetMs === null ? label : `${label}, ${spokenOffset(offsetMs)}${known}`;
     return html`
       <button
         aria-expanded=${this.open ? 'true' : 'false'}
@@ -30,7 +32,7 @@ export class SyncChip extends LitElement {
             ? nothing
             : html`<span class="number">${formatOffset(offsetMs)}</span>
                 <span class="number muted">
-                  ${clockUncertaintyMs === null ? nothing : formatUncertainty(clockUncertaintyMs)}
+                  ${uncertaintyMs === null ? nothing : formatUncertainty(uncertaintyMs)}
                 </span>`
         }
       </button>
@@ -38,8 +40,15 @@ export class SyncChip extends LitElement {
     `;
   }
 
+  /** As far as it is known. */
+  private get offsetMs(): number | null {
+    const { offsetMs, uncertaintyMs } = this.sync;
+    return offsetMs === null ? null : asKnown(offsetMs, uncertaintyMs ?? 0);
+  }
+
   private renderNumbers(): TemplateResult {
-    const { offsetMs, clockUncertaintyMs, roundTripMs, rate } = this.sync;
+    const { offsetMs } = this;
+    const { uncertaintyMs, clockUncertaintyMs, roundTripMs, rate } = this.sync;
     const row = (term: string, value: string | null): TemplateResult =>
       html`<div>
         <dt>${term}</dt>
@@ -47,12 +56,14 @@ export class SyncChip extends LitElement {
       </div>`;
     return html`
       ${row(strings.syncOffset, offsetMs === null ? null : spokenOffset(offsetMs))}
+      ${row(strings.syncKnown, uncertaintyMs === null ? null : formatUncertainty(uncertaintyMs))}
       ${row(
         strings.syncClock,
         clockUncertaintyMs === null ? null : formatUncertainty(clockUncertaintyMs),
       )}
       ${row(strings.syncRoundTrip, roundTripMs === null ? null : `${Math.round(roundTripMs)} ms`)}
       ${row(strings.syncRate, `× ${rate.toFixed(3)}`)}
+      <div class="why muted small">${strings.syncWhy}</div>
     `;
   }
 
@@ -109,6 +120,10 @@ export class SyncChip extends LitElement {
         display: flex;
         justify-content: space-between;
         gap: var(--s5);
+      }
+      .why {
+        max-width: 18rem;
+        margin-top: var(--s2);
       }
       dt {
         color: var(--muted);

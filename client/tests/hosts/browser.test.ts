@@ -1,10 +1,19 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { copyText, openTransport, random, recall, remember } from '../../src/hosts/browser';
+import {
+  copyText,
+  openTransport,
+  random,
+  recall,
+  recallDial,
+  remember,
+  rememberDial,
+} from '../../src/hosts/browser';
 
 afterEach(() => {
   vi.unstubAllGlobals();
   sessionStorage.clear();
+  localStorage.clear();
 });
 
 test('chance is from 0 up to, not including, 1', () => {
@@ -17,6 +26,23 @@ test('chance is from 0 up to, not including, 1', () => {
   expect(draw(0)).toBe(0);
   expect(draw(0xffff_ffff)).toBeLessThan(1);
   expect(draw(0x8000_0000)).toBe(0.5);
+});
+
+test('the dial is kept for the browser, and what was tampered with is 0', () => {
+  rememberDial(-185);
+  expect(localStorage.getItem('owp.earlierMs')).toBe('-185');
+  expect(recallDial()).toBe(-185);
+  localStorage.setItem('owp.earlierMs', '{"a":1}');
+  expect(recallDial()).toBe(0);
+});
+
+test('a browser that keeps nothing has its dial at 0', () => {
+  const refuse = (): never => {
+    throw new Error('denied');
+  };
+  vi.stubGlobal('localStorage', { getItem: refuse, setItem: refuse, clear: () => undefined });
+  rememberDial(200);
+  expect(recallDial()).toBe(0);
 });
 
 describe('copying', () => {

@@ -27,6 +27,7 @@ function stage(seed: number) {
       random,
       url: 'ws://server/ws',
       userName: name,
+      earlierMs: 0,
       token: () => Promise.resolve(null),
     });
     const player = new PlayerModel(world, () => clock.nowMs(), random, { ...chromium, ...model });
@@ -76,6 +77,50 @@ describe('a party', () => {
     await world.run(2_000);
     expect(host.player.isPaused && guest.player.isPaused).toBe(true);
     expect(spreadMs([host, guest])).toBeLessThan(21);
+  });
+
+  test('plays earlier for a viewer whose sound is late, with no seek and nothing told of it', async () => {
+    const { world, member, server } = stage(51);
+    const host = member('Ann', wired);
+    const guest = member('Bob', wan);
+    await inRoom(world, host, [guest]);
+    host.player.viewer('play');
+    await world.run(5_000);
+    const seeks = (): number =>
+      [host, guest].flatMap((one) => one.player.orders).filter((it) => it.startsWith('seek'))
+        .length;
+    const before = seeks();
+    const ahead = (): number => (host.player.truthSeconds - guest.player.truthSeconds) * 1_000;
+
+    for (const earlierMs of [200, -200, 0]) {
+      host.party.playEarlier(earlierMs);
+      await world.run(20_000);
+      expect(Math.abs(ahead() - earlierMs)).toBeLessThan(10);
+      expect(host.party.state.sync).toMatchObject({ state: 'in-step', earlierMs });
+      expect(Math.abs(host.party.debug.offsetMs ?? Infinity)).toBeLessThan(10);
+      const guestTarget = guest.party.debug.targetSeconds ?? Infinity;
+      expect(Math.abs(guest.player.truthSeconds - guestTarget)).toBeLessThan(0.01);
+      const reports = () =>
+        server.received.filter((it) => it.client === 'Ann' && it.message.type === 'state_update');
+      for (const told = reports().length; reports().length === told;) await world.run(10);
+      const { payload } = reports().at(-1)!.message;
+      const target = host.party.debug.targetSeconds ?? Infinity;
+      expect(Math.abs((payload as { position: number }).position - target)).toBeLessThan(0.05);
+    }
+    expect(seeks()).toBe(before);
+
+    host.party.playEarlier(200);
+    await world.run(10_000);
+    const target = host.party.debug.targetSeconds ?? Infinity;
+    host.player.viewer('pause');
+    await world.run(3_000);
+    const command = server.received.findLast((it) => it.message.type === 'player_event');
+    const { position } = command!.message.payload as { position: number };
+    expect(Math.abs(position - target)).toBeLessThan(0.05);
+    expect(Math.abs(ahead())).toBeLessThan(21);
+    host.player.viewer('play');
+    await world.run(10_000);
+    expect(Math.abs(ahead() - 200)).toBeLessThan(10);
   });
 
   test('goes on with the title that its host chooses', async () => {

@@ -27,6 +27,8 @@ export const reel: Video = {
 
 export const quiet: SyncReading = {
   offsetMs: null,
+  uncertaintyMs: null,
+  earlierMs: 0,
   clockUncertaintyMs: null,
   roundTripMs: null,
   state: 'idle',
@@ -149,6 +151,9 @@ export class RecordedParty implements Party {
   }
   dismissNotice(id: number): void {
     this.asked.push(['dismissNotice', id]);
+  }
+  playEarlier(earlierMs: number): void {
+    this.asked.push(['playEarlier', earlierMs]);
   }
   reconnectNow(): void {
     this.asked.push(['reconnectNow']);

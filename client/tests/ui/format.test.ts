@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  asKnown,
   codePoints,
   formatOffset,
   formatTime,
@@ -19,6 +20,13 @@ test('a time is minutes and seconds, with hours when there are some', () => {
   expect(formatTime(3599.99)).toBe('59:59');
   expect(formatTime(3723)).toBe('1:02:03');
   expect(formatTime(36_000)).toBe('10:00:00');
+});
+
+test('an offset keeps only the digits that are known', () => {
+  expect(asKnown(-3.4, 0.2)).toBe(-3);
+  expect(asKnown(23.4, 9.9)).toBe(23);
+  expect(asKnown(23.4, 12)).toBe(20);
+  expect(asKnown(-380, 240)).toBe(-400);
 });
 
 test('a time that is none reads as the beginning', () => {

@@ -94,6 +94,18 @@ export const de: UiStrings = {
   },
   syncTitle: 'Wie gut du im Takt bist',
   syncOffset: 'Dein Bild',
+  syncKnown: 'Bekannt auf',
+  syncWhy:
+    'Die Uhr, die Messung und der Weg zum Server, der in einer Richtung langsamer sein kann, tragen je zum Unbekannten bei. Es stimmt in 19 von 20 Fällen.',
+  dialOpen: 'Tonverzögerung',
+  dialTitle: 'Wenn dein Ton zu spät kommt',
+  dialHint:
+    'Kabellose Kopfhörer und Soundbars spielen verspätet. Lass deinen Player dann früher laufen als die Party. Nur deine eigene Wiedergabe ändert sich.',
+  dialLabel: 'Mein Ton kommt zu spät: früher abspielen',
+  dialEarlier: (ms) => `${ms} ms früher`,
+  dialLater: (ms) => `${ms} ms später`,
+  dialSame: 'Mit der Party',
+  dialReset: 'Zurücksetzen',
   syncClock: 'Uhr bekannt auf',
   syncRoundTrip: 'Hin und zurück',
   syncRate: 'Tempo',

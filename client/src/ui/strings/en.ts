@@ -94,6 +94,18 @@ export const en = {
   },
   syncTitle: 'How well you are in step',
   syncOffset: 'Your picture',
+  syncKnown: 'Known to',
+  syncWhy:
+    'The clock, the measurement and the way to the server, which may be slower in one direction, each add to what is not known. It holds 19 times out of 20.',
+  dialOpen: 'Sound delay',
+  dialTitle: 'When your sound comes late',
+  dialHint:
+    'Wireless headphones and soundbars play late. Then let your player run earlier than the party. Only your own playback changes.',
+  dialLabel: 'My sound comes late: play earlier',
+  dialEarlier: (ms: number) => `${ms} ms earlier`,
+  dialLater: (ms: number) => `${ms} ms later`,
+  dialSame: 'With the party',
+  dialReset: 'Reset',
   syncClock: 'Clock known to',
   syncRoundTrip: 'Round trip',
   syncRate: 'Speed',

@@ -93,6 +93,18 @@ export const es: UiStrings = {
   },
   syncTitle: 'Tu sincronización',
   syncOffset: 'Tu imagen',
+  syncKnown: 'Conocido a',
+  syncWhy:
+    'El reloj, la medición y el camino al servidor, que puede ser más lento en un sentido, suman cada uno a lo desconocido. Se cumple 19 de cada 20 veces.',
+  dialOpen: 'Retraso del sonido',
+  dialTitle: 'Cuando tu sonido llega tarde',
+  dialHint:
+    'Los auriculares inalámbricos y las barras de sonido suenan tarde. Haz entonces que tu reproductor vaya antes que la fiesta. Solo cambia tu propia reproducción.',
+  dialLabel: 'Mi sonido llega tarde: reproducir antes',
+  dialEarlier: (ms) => `${ms} ms antes`,
+  dialLater: (ms) => `${ms} ms después`,
+  dialSame: 'Con la fiesta',
+  dialReset: 'Restablecer',
   syncClock: 'Reloj conocido a',
   syncRoundTrip: 'Ida y vuelta',
   syncRate: 'Velocidad',

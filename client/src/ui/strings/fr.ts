@@ -93,6 +93,18 @@ export const fr: UiStrings = {
   },
   syncTitle: 'Votre synchronisation',
   syncOffset: 'Votre image',
+  syncKnown: 'Connu à',
+  syncWhy:
+    'L’horloge, la mesure et le trajet jusqu’au serveur, parfois plus lent dans un sens, ajoutent chacun à l’inconnu. C’est vrai 19 fois sur 20.',
+  dialOpen: 'Retard du son',
+  dialTitle: 'Quand votre son arrive en retard',
+  dialHint:
+    'Les casques sans fil et les barres de son jouent en retard. Faites alors avancer votre lecteur sur le groupe. Seule votre propre lecture change.',
+  dialLabel: 'Mon son arrive en retard : lire plus tôt',
+  dialEarlier: (ms) => `${ms} ms plus tôt`,
+  dialLater: (ms) => `${ms} ms plus tard`,
+  dialSame: 'Avec le groupe',
+  dialReset: 'Réinitialiser',
   syncClock: 'Horloge connue à',
   syncRoundTrip: 'Aller-retour',
   syncRate: 'Vitesse',
