@@ -1,0 +1,168 @@
+// One run: a party of real windows behind emulated networks, led through the lab's script.
+//
+//   play · pause · play again · seek · late join · a starved member · a hidden one
+//
+// Who is who: member 0 hosts. The last one has a wrong clock all along, the second joins late, is
+// starved and hides; in a party of two that is the same window.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Server } from '../../server/tests/conformance/harness.ts';
+import { until } from '../../client/e2e/windows.ts';
+import { title } from './clip.ts';
+import type { Lateness } from './emulator.ts';
+import { readLoad, type Load } from './machine.ts';
+import { Member } from './member.ts';
+import { Network } from './network.ts';
+import { noFault, type ClockFault } from './page-script.ts';
+import { networkOf } from './profiles.ts';
+import { machineNowMs, measureServerClock, type TrueServerClock } from './server-clock.ts';
+
+export interface PartyOptions {
+  readonly profile: string;
+  readonly windows: number;
+  readonly seed: number;
+  /** Of undisturbed play. */
+  readonly seconds: number;
+  /** Only the undisturbed play, none of the rest of the script. */
+  readonly playOnly: boolean;
+  readonly media: string;
+  readonly query: string;
+  readonly withoutFrameCallbacks: boolean;
+  readonly say: (line: string) => void;
+}
+
+/** A part of the script, in machine time. `doneBy`: index of the member that it was done to. */
+export interface Phase {
+  readonly name: string;
+  readonly fromMs: number;
+  toMs: number;
+}
+
+export interface PartyRecord {
+  readonly members: readonly Member[];
+  readonly phases: readonly Phase[];
+  readonly serverClock: TrueServerClock;
+  /** The emulator's own, during undisturbed play. */
+  readonly lateness: Lateness;
+  readonly load: Load;
+  /** How far Chromium's two ways to tell a page's time agree, worst member. */
+  readonly pageClockAgreementMs: number;
+}
+
+/** Seven minutes fast and 100 ppm too quick. */
+export const clockFault: ClockFault = { offsetMs: 7 * 60_000, driftPpm: 100 };
+const names = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eve', 'Finn', 'Gil', 'Hana'];
+
+export async function holdParty(options: PartyOptions): Promise<PartyRecord> {
+  const server = await Server.start(['--media', options.media]);
+  const network = new Network();
+  const members: Member[] = [];
+  try {
+    const serverClock = await measureServerClock(server.address);
+    for (let index = 0; index < options.windows; index++) {
+      const member = networkOf(options.profile, index);
+      const address = await network.path(server.address, member, options.seed * 100 + index);
+      const fault = index === options.windows - 1 ? clockFault : noFault;
+      const script = { fault, withoutFrameCallbacks: options.withoutFrameCallbacks };
+      const name = names[index] ?? `Guest ${index}`;
+      members.push(await Member.open(name, member, address, script, options.query));
+    }
+    const record = await lead(members, network, options);
+    return { ...record, serverClock };
+  } finally {
+    for (const member of members) await member.window.close().catch(() => undefined);
+    await network.stop();
+    await server.stop();
+  }
+}
+
+async function lead(
+  members: readonly Member[],
+  network: Network,
+  options: PartyOptions,
+): Promise<Omit<PartyRecord, 'serverClock'>> {
+  const { say, seconds } = options;
+  const [host, guest] = members as [Member, Member];
+  const phases: Phase[] = [];
+  const phase = (name: string): void => {
+    const nowMs = machineNowMs();
+    const last = phases.at(-1);
+    if (last) last.toMs = nowMs;
+    phases.push({ name, fromMs: nowMs, toMs: nowMs });
+    say(name);
+  };
+
+  await host.window.startParty(title);
+  for (const member of members.slice(1)) await member.window.joinFromList();
+  for (const member of members) await untilPrepared(member);
+  await sleep(4_000); // the clocks' first burst, and the browsers come to rest
+
+  phase('play');
+  const before = await readLoad();
+  await host.window.press('Play');
+  await network.lateness();
+  await sleep(seconds * 1000);
+  const lateness = await network.lateness();
+  const load = (await readLoad()).since(before);
+  phase('end of play');
+
+  if (!options.playOnly) {
+    await host.window.press('Pause');
+    await sleep(2_500);
+    phase('play again');
+    await host.window.press('Play');
+    await sleep(8_000);
+
+    phase('seek');
+    await host.window.seekTo(0.55);
+    await sleep(8_000);
+
+    phase('leave');
+    await guest.window.press('Leave');
+    await guest.collect();
+    await guest.window.page.reload();
+    await guest.window.introduce();
+    await sleep(2_000);
+    phase('late join');
+    await guest.window.page
+      .getByRole('button', { name: /^Join / })
+      .first()
+      .click();
+    await sleep(10_000);
+
+    phase('starve');
+    await network.starve(guest.address, true);
+    await until(`${guest.name} has run dry`, async () => !(await runs(guest)), 40_000);
+    await sleep(3_000);
+    phase('fed again');
+    await network.starve(guest.address, false);
+    await sleep(10_000);
+
+    phase('hide');
+    await guest.hide(true);
+    await sleep(8_000);
+    phase('back in sight');
+    await guest.hide(false);
+    await sleep(6_000);
+    phase('end');
+  }
+  let pageClockAgreementMs = 0;
+  for (const member of members) {
+    const { differenceMs } = await member.checkPageZero(machineNowMs);
+    pageClockAgreementMs = Math.max(pageClockAgreementMs, Math.abs(differenceMs));
+    await member.collect();
+  }
+  return { members, phases, lateness, load, pageClockAgreementMs };
+}
+
+const runs = (member: Member): Promise<boolean> =>
+  member.window.page
+    .locator('video')
+    .evaluate((video) => (video as HTMLVideoElement).readyState >= 3);
+
+async function untilPrepared(member: Member): Promise<void> {
+  await until(
+    `${member.name} has the film`,
+    async () => (await member.window.page.locator('video').count()) > 0 && (await runs(member)),
+    30_000,
+  );
+}
