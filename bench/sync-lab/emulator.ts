@@ -10,6 +10,7 @@
 // stretch is spun, and how late pieces left all the same is counted and reported.
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { setPriority } from 'node:os';
 import type { Profile } from './profiles.ts';
 import { seededRandom } from './random.ts';
 
@@ -74,14 +75,20 @@ class Way {
       lastDueMs = Math.max(lastDueMs, performance.now() + delayMs(bytes.length));
       this.queue.push({ dueMs: lastDueMs, bytes });
       this.queuedBytes += bytes.length;
-      if (this.queuedBytes > onTheWayMaxBytes) from.pause();
+      if (this.waitingBytes > onTheWayMaxBytes) from.pause();
       pending.add(this);
       schedule(lastDueMs);
     });
+    to.on('drain', () => from.resume());
     from.on('end', () => {
       this.ended = true;
       if (this.queue.length === 0) to.end();
     });
+  }
+
+  /** On its way, or left and not taken by the receiver. */
+  private get waitingBytes(): number {
+    return this.queuedBytes + this.to.writableLength;
   }
 
   /** Sends what is due; answers when to look again. */
@@ -95,7 +102,7 @@ class Way {
       lateness.push(lateMs);
       this.queuedBytes -= piece.bytes.length;
       if (!this.to.destroyed) this.to.write(piece.bytes);
-      if (this.from.isPaused() && this.queuedBytes < onTheWayMaxBytes / 2) this.from.resume();
+      if (this.from.isPaused() && this.waitingBytes < onTheWayMaxBytes / 2) this.from.resume();
       if (this.ended && this.queue.length === 0) this.to.end();
     }
   }
@@ -139,7 +146,7 @@ function pass(): void {
 interface Relay {
   readonly server: Server;
   /** The ways to the member; all but those of WebSockets can be starved. */
-  readonly toMember: Map<Way, { isSocket: boolean }>;
+  readonly toMember: Map<Way, { isSocket: boolean; readonly member: Socket }>;
   starved: boolean;
 }
 const relays = new Map<number, Relay>();
@@ -156,7 +163,7 @@ async function relay(target: string, network: Profile, seed: number): Promise<nu
       noDelay: true,
       allowHalfOpen: true,
     });
-    const kind = { isSocket: false };
+    const kind = { isSocket: false, member: inner };
     const [up, down] = [network.upShare, 1 - network.upShare];
     new Way(inner, outer, delayOf(network, up, random), (bytes) => {
       if (bytes.subarray(0, 32).toString('latin1').includes('/ws')) kind.isSocket = true;
@@ -180,13 +187,15 @@ async function relay(target: string, network: Profile, seed: number): Promise<nu
   return at;
 }
 
-/** Holds everything for that member but its WebSocket: pictures stop, the party goes on. */
+/** Holds everything for that member but its WebSocket: pictures stop, the party goes on. What is under
+ * way is broken off, as the kernel holds megabytes of it; the browser asks again and then waits. */
 function starve(port: number, on: boolean): void {
   const it = relays.get(port);
   if (!it) throw new Error(`no relay at ${port}`);
   it.starved = on;
-  for (const [way, { isSocket }] of it.toMember) {
+  for (const [way, { isSocket, member }] of it.toMember) {
     way.held = on && !isSocket;
+    if (way.held) member.resetAndDestroy();
     if (!on) pending.add(way);
   }
   if (!on) schedule(performance.now());
@@ -210,6 +219,11 @@ async function answer(request: Request): Promise<unknown> {
   return summary();
 }
 
+try {
+  setPriority(-10); // so that busy browsers do not make the network late
+} catch {
+  // not allowed here: then the lateness tells
+}
 process.on('message', (request: Request) => {
   void answer(request).then((value) => process.send?.({ id: request.id, value }));
 });

@@ -64,7 +64,7 @@ export function analyse(record: PartyRecord): Analysis {
   const indicator: { error: number; within: boolean }[] = [];
   const rates: number[] = [];
   members.forEach((member, index) => {
-    const bias = invisibleMs(member.network);
+    const bias = invisibleMs(member.options.network);
     for (const sample of member.recording.samples) {
       if (!isSteady(sample.atMs)) continue;
       rates.push(Math.abs(sample.rate - 1));

@@ -17,11 +17,12 @@ export interface ScriptOptions {
 
 /** Times are the page's true performance.now(), milliseconds. */
 export interface PageRecording {
-  /** One array a frame: expected display time, media time (s), frames presented, time of the call. */
-  readonly frames: [number, number, number, number][];
+  /** One pair a frame: expected display time, media time (s). */
+  readonly frames: [number, number][];
   readonly samples: Sample[];
   /** What happened, by name: clicks and keys of a person, events of the video. */
   readonly events: [number, string, number][];
+  readonly trueNow: () => number;
 }
 
 /** The player and the engine as they said they were, every 50 ms. */
@@ -109,7 +110,7 @@ export function pageScript({ fault, withoutFrameCallbacks }: ScriptOptions): voi
     };
   }
   const page = globalThis as unknown as { owpLab: PageRecording; owpDebug?: Debug };
-  const recording: PageRecording = { frames: [], samples: [], events: [] };
+  const recording: PageRecording = { frames: [], samples: [], events: [], trueNow };
   page.owpLab = recording;
 
   const videoIn = (root: Document | ShadowRoot): HTMLVideoElement | null => {
@@ -131,8 +132,8 @@ export function pageScript({ fault, withoutFrameCallbacks }: ScriptOptions): voi
     // Firefox before 132 has none: then currentTime has to do.
     if (typeof requestFrame !== 'function') return;
     const next = (): void => {
-      requestFrame.call(element, (at, frame) => {
-        recording.frames.push([frame.expectedDisplayTime, frame.mediaTime, frame.presentedFrames, at]);
+      requestFrame.call(element, (_, frame) => {
+        recording.frames.push([frame.expectedDisplayTime, frame.mediaTime]);
         next();
       });
     };

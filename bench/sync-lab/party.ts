@@ -6,8 +6,8 @@
 // starved and hides; in a party of two that is the same window.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Server } from '../../server/tests/conformance/harness.ts';
+import type { BrowserKind } from '../../client/e2e/puppet.ts';
 import { until } from '../../client/e2e/windows.ts';
-import { title } from './clip.ts';
 import type { Lateness } from './emulator.ts';
 import { readLoad, type Load } from './machine.ts';
 import { Member } from './member.ts';
@@ -25,6 +25,7 @@ export interface PartyOptions {
   /** Only the undisturbed play, none of the rest of the script. */
   readonly playOnly: boolean;
   readonly media: string;
+  readonly kind: BrowserKind;
   readonly query: string;
   readonly withoutFrameCallbacks: boolean;
   readonly say: (line: string) => void;
@@ -50,6 +51,7 @@ export interface PartyRecord {
 
 /** Seven minutes fast and 100 ppm too quick. */
 export const clockFault: ClockFault = { offsetMs: 7 * 60_000, driftPpm: 100 };
+const play = /^Play( \(.*\))?$/;
 const names = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eve', 'Finn', 'Gil', 'Hana'];
 
 export async function holdParty(options: PartyOptions): Promise<PartyRecord> {
@@ -59,17 +61,18 @@ export async function holdParty(options: PartyOptions): Promise<PartyRecord> {
   try {
     const serverClock = await measureServerClock(server.address);
     for (let index = 0; index < options.windows; index++) {
-      const member = networkOf(options.profile, index);
-      const address = await network.path(server.address, member, options.seed * 100 + index);
+      const path = networkOf(options.profile, index);
+      const address = await network.path(server.address, path, options.seed * 100 + index);
       const fault = index === options.windows - 1 ? clockFault : noFault;
       const script = { fault, withoutFrameCallbacks: options.withoutFrameCallbacks };
       const name = names[index] ?? `Guest ${index}`;
-      members.push(await Member.open(name, member, address, script, options.query));
+      const { kind, query } = options;
+      members.push(await Member.open({ name, kind, network: path, address, script, query }));
     }
     const record = await lead(members, network, options);
     return { ...record, serverClock };
   } finally {
-    for (const member of members) await member.window.close().catch(() => undefined);
+    for (const member of members) await member.puppet.close().catch(() => undefined);
     await network.stop();
     await server.stop();
   }
@@ -91,14 +94,17 @@ async function lead(
     say(name);
   };
 
-  await host.window.startParty(title);
-  for (const member of members.slice(1)) await member.window.joinFromList();
+  await host.startParty();
+  for (const member of members.slice(1)) {
+    await member.puppet.introduce();
+    await member.join();
+  }
   for (const member of members) await untilPrepared(member);
   await sleep(4_000); // the clocks' first burst, and the browsers come to rest
 
   phase('play');
   const before = await readLoad();
-  await host.window.press('Play');
+  await host.puppet.press(play);
   await network.lateness();
   await sleep(seconds * 1000);
   const lateness = await network.lateness();
@@ -106,63 +112,51 @@ async function lead(
   phase('end of play');
 
   if (!options.playOnly) {
-    await host.window.press('Pause');
+    await host.puppet.press(/^Pause( \(.*\))?$/);
     await sleep(2_500);
     phase('play again');
-    await host.window.press('Play');
+    await host.puppet.press(play);
     await sleep(8_000);
 
     phase('seek');
-    await host.window.seekTo(0.55);
+    await host.puppet.press(/^Position/, '[role=slider], input[type=range]', 0.55);
     await sleep(8_000);
 
     phase('leave');
-    await guest.window.press('Leave');
     await guest.collect();
-    await guest.window.page.reload();
-    await guest.window.introduce();
+    await guest.puppet.press(/^Leave$/);
+    await guest.puppet.page.goto(`${guest.options.address}/?debug${guest.options.query}`);
+    await guest.puppet.introduce();
     await sleep(2_000);
     phase('late join');
-    await guest.window.page
-      .getByRole('button', { name: /^Join / })
-      .first()
-      .click();
+    await guest.join();
     await sleep(10_000);
 
     phase('starve');
-    await network.starve(guest.address, true);
-    await until(`${guest.name} has run dry`, async () => !(await runs(guest)), 40_000);
+    await network.starve(guest.options.address, true);
+    await until(`${guest.name} has run dry`, async () => !(await guest.canPlay()), 40_000);
     await sleep(3_000);
     phase('fed again');
-    await network.starve(guest.address, false);
+    await network.starve(guest.options.address, false);
     await sleep(10_000);
 
     phase('hide');
-    await guest.hide(true);
+    await guest.puppet.hide(true);
     await sleep(8_000);
     phase('back in sight');
-    await guest.hide(false);
+    await guest.puppet.hide(false);
     await sleep(6_000);
     phase('end');
   }
   let pageClockAgreementMs = 0;
   for (const member of members) {
-    const { differenceMs } = await member.checkPageZero(machineNowMs);
-    pageClockAgreementMs = Math.max(pageClockAgreementMs, Math.abs(differenceMs));
+    const { zeroMs, asked } = await member.pageZero();
+    pageClockAgreementMs = Math.max(pageClockAgreementMs, Math.abs(zeroMs - asked.zeroMs));
     await member.collect();
   }
   return { members, phases, lateness, load, pageClockAgreementMs };
 }
 
-const runs = (member: Member): Promise<boolean> =>
-  member.window.page
-    .locator('video')
-    .evaluate((video) => (video as HTMLVideoElement).readyState >= 3);
-
 async function untilPrepared(member: Member): Promise<void> {
-  await until(
-    `${member.name} has the film`,
-    async () => (await member.window.page.locator('video').count()) > 0 && (await runs(member)),
-    30_000,
-  );
+  await until(`${member.name} has the film`, () => member.canPlay(), 30_000);
 }

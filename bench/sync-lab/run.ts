@@ -43,6 +43,7 @@ for (const profile of flags.profile ?? profileNames) {
           ...{ profile, windows, seconds, media, say },
           seed: seed + run,
           playOnly: flags['play-only'],
+          kind: 'chromium',
           query: '',
           withoutFrameCallbacks: false,
         }),
