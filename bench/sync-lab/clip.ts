@@ -29,6 +29,8 @@ export const blocks = {
   height: 360,
 } as const;
 
+export const clipDescription = `clip ${blocks.width}x${blocks.height}, ${framesPerSecond} frames a second`;
+
 /** Makes the film in `folder` if it is not there. */
 export async function makeClip(folder: string): Promise<void> {
   const file = join(folder, `${title}.mp4`);

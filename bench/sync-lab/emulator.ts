@@ -49,6 +49,8 @@ interface Piece {
 const lateness: number[] = [];
 const pending = new Set<Way>();
 let timer: NodeJS.Timeout | undefined;
+/** What the timer waits for. */
+let armedForMs = Infinity;
 let spinning = false;
 
 /** One direction of one connection. */
@@ -120,11 +122,13 @@ function delayOf(network: Profile, share: number, random: () => number): (bytes:
   };
 }
 
+/** Sees to it that pass() runs at `dueMs`, or before. */
 function schedule(dueMs: number): void {
-  if (spinning) return;
-  const waitMs = dueMs - performance.now();
+  if (spinning || dueMs >= armedForMs) return;
   clearTimeout(timer);
+  const waitMs = dueMs - performance.now();
   if (waitMs > spinMs) {
+    armedForMs = dueMs;
     timer = setTimeout(pass, Math.floor(waitMs - spinMs));
     return;
   }
@@ -134,6 +138,7 @@ function schedule(dueMs: number): void {
 
 function pass(): void {
   spinning = false;
+  armedForMs = Infinity;
   let nextMs = Infinity;
   for (const way of pending) {
     const dueMs = way.flush();

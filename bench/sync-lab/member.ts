@@ -3,6 +3,7 @@
 import { Puppet, type BrowserKind } from '../../client/e2e/puppet.ts';
 import { title } from './clip.ts';
 import { pageScript, type PageRecording, type Sample, type ScriptOptions } from './page-script.ts';
+import { oldClient } from './old-client.ts';
 import type { Profile } from './profiles.ts';
 import { machineNowMs } from './server-clock.ts';
 
@@ -46,6 +47,16 @@ export class Member {
     await puppet.page.evaluateOnNewDocument(pageScript, options.script);
     await puppet.page.goto(`${options.address}/?debug${options.query}`);
     return new Member(options, puppet);
+  }
+
+  /** Becomes the old system's client, in the room that `host` is in. */
+  async playOldClient(host: Member): Promise<void> {
+    const room = /[0-9a-f-]{36}$/.exec(host.puppet.page.url())?.[0] ?? '';
+    const { page } = this.puppet;
+    const media = `/media/files/${encodeURIComponent(`${title}.mp4`)}`;
+    // Any page of the server's origin would do; this one brings no program of its own.
+    await page.goto(`${this.options.address}/health`);
+    await page.evaluate(oldClient, room, media);
   }
 
   get name(): string {

@@ -28,6 +28,13 @@ export interface Figures {
   /** What the interface shows against the truth. */
   readonly indicator_error_p95_ms: number | null;
   readonly indicator_within_uncertainty: number | null;
+  /** From the host to the member with the old system's controller, steady play. */
+  readonly old_p95_ms: number | null;
+  readonly old_max_ms: number | null;
+  readonly old_seeks: number | null;
+  readonly old_rate_max_deviation: number | null;
+  /** The old member's offset from the host, over that of the worst of ours from it; p95. */
+  readonly old_over_new: number | null;
   /** Of the truth: how far frames lie from their line (root mean square). */
   readonly truth_residual_ms: number | null;
   readonly dropped_frames: number | null;
@@ -40,8 +47,10 @@ export interface Figures {
 
 export interface Analysis {
   readonly figures: Figures;
-  /** Every 50 ms over the whole run, for the plots. */
+  /** Every 50 ms over the whole run, for the plots; the old member comes last. */
   readonly offsets: readonly Offsets[];
+  readonly record: PartyRecord;
+  /** When the host pressed play: second 0 of the plots. */
   readonly zeroMs: number;
 }
 
@@ -104,6 +113,15 @@ export function analyse(record: PartyRecord): Analysis {
   };
   const firstMoving = (p: Phase): number =>
     Math.min(...runs.map((r) => startAfter(r, pressIn(members[0], p))));
+  const worstOfOurs = Math.max(
+    ...runs
+      .slice(1)
+      .map((r) => percentile(distances(runs[0] ?? [], r, steadyFrom, steadyTo), 0.95) ?? NaN),
+  );
+  const oldRuns = record.old && runsOf(record.old.recording.frames);
+  const oldDistances = oldRuns ? distances(runs[0] ?? [], oldRuns, steadyFrom, steadyTo) : [];
+  const oldSteady = record.old?.recording.samples.filter(({ atMs }) => isSteady(atMs)) ?? [];
+  const oldP95 = percentile(oldDistances, 0.95);
   const figures: Figures = {
     steady_p95_ms: percentile(spreads, 0.95),
     steady_max_ms: percentile(spreads, 1),
@@ -127,6 +145,17 @@ export function analyse(record: PartyRecord): Analysis {
       indicator.length === 0
         ? null
         : indicator.filter(({ within }) => within).length / indicator.length,
+    old_p95_ms: oldP95,
+    old_max_ms: percentile(oldDistances, 1),
+    old_seeks:
+      record.old?.recording.events.filter(({ name, atMs }) => name === 'seeking' && isSteady(atMs))
+        .length ?? null,
+    old_rate_max_deviation: percentile(
+      oldSteady.map(({ rate }) => Math.abs(rate - 1)),
+      1,
+    ),
+    // Below half a millisecond the truth itself ends.
+    old_over_new: oldP95 === null ? null : finite(oldP95 / Math.max(0.5, worstOfOurs)),
     truth_residual_ms: percentile(residuals, 0.5),
     dropped_frames: dropped.reduce((sum, count) => sum + count, 0),
     covered: steady.length === 0 ? null : spreads.length / steady.length,
@@ -135,7 +164,19 @@ export function analyse(record: PartyRecord): Analysis {
     stolen_share: record.load.stolenShare,
   };
   const end = phases.at(-1)?.toMs ?? play.toMs;
-  return { figures, offsets: offsetsOver(runs, play.fromMs, end), zeroMs: pressMs };
+  const drawn = oldRuns ? [...runs, oldRuns] : runs;
+  const offsets = offsetsOver(drawn, play.fromMs, end);
+  return { figures, offsets, record, zeroMs: pressMs };
+}
+
+/** How far two windows were apart, every 50 ms. */
+function distances(
+  one: readonly Run[],
+  other: readonly Run[],
+  fromMs: number,
+  toMs: number,
+): number[] {
+  return offsetsOver([one, other], fromMs, toMs).flatMap(({ spreadMs }) => spreadMs ?? []);
 }
 
 /** When the person pressed in that part: the first click there. */

@@ -6,7 +6,6 @@
 // starved and hides; in a party of two that is the same window.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Server } from '../../server/tests/conformance/harness.ts';
-import type { BrowserKind } from '../../client/e2e/puppet.ts';
 import { until } from '../../client/e2e/windows.ts';
 import type { Lateness } from './emulator.ts';
 import { readLoad, type Load } from './machine.ts';
@@ -14,24 +13,22 @@ import { Member } from './member.ts';
 import { Network } from './network.ts';
 import { noFault, type ClockFault } from './page-script.ts';
 import { networkOf } from './profiles.ts';
+import type { Scenario } from './scenarios.ts';
 import { machineNowMs, measureServerClock, type TrueServerClock } from './server-clock.ts';
 
 export interface PartyOptions {
-  readonly profile: string;
+  readonly scenario: Scenario;
   readonly windows: number;
   readonly seed: number;
   /** Of undisturbed play. */
   readonly seconds: number;
-  /** Only the undisturbed play, none of the rest of the script. */
-  readonly playOnly: boolean;
+  /** One more member, with the controller of the old system. */
+  readonly withOldClient: boolean;
   readonly media: string;
-  readonly kind: BrowserKind;
-  readonly query: string;
-  readonly withoutFrameCallbacks: boolean;
   readonly say: (line: string) => void;
 }
 
-/** A part of the script, in machine time. `doneBy`: index of the member that it was done to. */
+/** A part of the script, in machine time. */
 export interface Phase {
   readonly name: string;
   readonly fromMs: number;
@@ -40,6 +37,7 @@ export interface Phase {
 
 export interface PartyRecord {
   readonly members: readonly Member[];
+  readonly old: Member | null;
   readonly phases: readonly Phase[];
   readonly serverClock: TrueServerClock;
   /** The emulator's own, during undisturbed play. */
@@ -58,21 +56,25 @@ export async function holdParty(options: PartyOptions): Promise<PartyRecord> {
   const server = await Server.start(['--media', options.media]);
   const network = new Network();
   const members: Member[] = [];
+  let old: Member | null = null;
+  const open = async (index: number, name: string): Promise<Member> => {
+    const { kind, query, profile, withoutFrameCallbacks } = options.scenario;
+    const path = networkOf(profile, index);
+    const address = await network.path(server.address, path, options.seed * 100 + index);
+    const fault = index === options.windows - 1 ? clockFault : noFault;
+    const script = { fault, withoutFrameCallbacks };
+    return Member.open({ name, kind, network: path, address, script, query });
+  };
   try {
     const serverClock = await measureServerClock(server.address);
-    for (let index = 0; index < options.windows; index++) {
-      const path = networkOf(options.profile, index);
-      const address = await network.path(server.address, path, options.seed * 100 + index);
-      const fault = index === options.windows - 1 ? clockFault : noFault;
-      const script = { fault, withoutFrameCallbacks: options.withoutFrameCallbacks };
-      const name = names[index] ?? `Guest ${index}`;
-      const { kind, query } = options;
-      members.push(await Member.open({ name, kind, network: path, address, script, query }));
-    }
-    const record = await lead(members, network, options);
+    for (let index = 0; index < options.windows; index++)
+      members.push(await open(index, names[index] ?? `Guest ${index}`));
+    if (options.withOldClient) old = await open(options.windows, 'Old');
+    const record = await lead(members, old, network, options);
     return { ...record, serverClock };
   } finally {
-    for (const member of members) await member.puppet.close().catch(() => undefined);
+    for (const member of old ? [...members, old] : members)
+      await member.puppet.close().catch(() => undefined);
     await network.stop();
     await server.stop();
   }
@@ -80,6 +82,7 @@ export async function holdParty(options: PartyOptions): Promise<PartyRecord> {
 
 async function lead(
   members: readonly Member[],
+  old: Member | null,
   network: Network,
   options: PartyOptions,
 ): Promise<Omit<PartyRecord, 'serverClock'>> {
@@ -99,7 +102,9 @@ async function lead(
     await member.puppet.introduce();
     await member.join();
   }
-  for (const member of members) await untilPrepared(member);
+  await old?.playOldClient(host);
+  const all = old ? [...members, old] : members;
+  for (const member of all) await untilPrepared(member);
   await sleep(4_000); // the clocks' first burst, and the browsers come to rest
 
   phase('play');
@@ -111,7 +116,7 @@ async function lead(
   const load = (await readLoad()).since(before);
   phase('end of play');
 
-  if (!options.playOnly) {
+  if (!options.scenario.playOnly) {
     await host.puppet.press(/^Pause( \(.*\))?$/);
     await sleep(2_500);
     phase('play again');
@@ -149,12 +154,12 @@ async function lead(
     phase('end');
   }
   let pageClockAgreementMs = 0;
-  for (const member of members) {
+  for (const member of all) {
     const { zeroMs, asked } = await member.pageZero();
     pageClockAgreementMs = Math.max(pageClockAgreementMs, Math.abs(zeroMs - asked.zeroMs));
     await member.collect();
   }
-  return { members, phases, lateness, load, pageClockAgreementMs };
+  return { members, old, phases, lateness, load, pageClockAgreementMs };
 }
 
 async function untilPrepared(member: Member): Promise<void> {
