@@ -76,9 +76,12 @@ export class Member {
 
   /** Can the player go on from where it is? */
   async canPlay(): Promise<boolean> {
-    return this.puppet.page.evaluate(
-      () => (globalThis as unknown as { owpLab: PageRecording }).owpLab.samples.at(-1)?.readyState,
-    ).then((state) => (state ?? 0) >= 3);
+    return this.puppet.page
+      .evaluate(
+        () =>
+          (globalThis as unknown as { owpLab: PageRecording }).owpLab.samples.at(-1)?.readyState,
+      )
+      .then((state) => (state ?? 0) >= 3);
   }
 
   /** Takes what the page has recorded since the last time; call before it is left. */
@@ -104,8 +107,8 @@ export class Member {
     let asked = { zeroMs: NaN, boundMs: Infinity };
     for (let i = 0; i < 30; i++) {
       const sentMs = machineNowMs();
-      const pageMs = await this.puppet.page.evaluate(
-        () => (globalThis as unknown as { owpLab: PageRecording }).owpLab.trueNow(),
+      const pageMs = await this.puppet.page.evaluate(() =>
+        (globalThis as unknown as { owpLab: PageRecording }).owpLab.trueNow(),
       );
       const boundMs = (machineNowMs() - sentMs) / 2;
       if (boundMs < asked.boundMs) asked = { zeroMs: sentMs + boundMs - pageMs, boundMs };

@@ -40,7 +40,8 @@ export function oldClient(room: string, mediaUrl: string): void {
     exchanges.push({ roundTripMs, offsetMs: serverMs + roundTripMs / 2 - nowMs() });
     if (exchanges.length > exchangesKept) exchanges.shift();
     const best = exchanges.reduce((a, b) => (b.roundTripMs < a.roundTripMs ? b : a));
-    offsetMs = offsetMs === null ? best.offsetMs : offsetMs + smoothing * (best.offsetMs - offsetMs);
+    offsetMs =
+      offsetMs === null ? best.offsetMs : offsetMs + smoothing * (best.offsetMs - offsetMs);
   };
   const follow = (position: number, atMs: number, plays: boolean): void => {
     anchor = { position, atMs };
@@ -77,12 +78,15 @@ export function oldClient(room: string, mediaUrl: string): void {
       video.currentTime = position;
       follow(position, server_ts, play_state === 'playing');
     }
-    if (type === 'state_update') follow(payload.position, server_ts, payload.play_state === 'playing');
+    if (type === 'state_update')
+      follow(payload.position, server_ts, payload.play_state === 'playing');
     if (type === 'player_event') {
       const atMs = target_server_ts ?? payload.target_server_ts;
       const { action, position } = payload;
       if (action === 'play' || action === 'seek') video.currentTime = position;
-      atServerTime(atMs, () => follow(position, atMs, action === 'seek' ? playing : action === 'play'));
+      atServerTime(atMs, () =>
+        follow(position, atMs, action === 'seek' ? playing : action === 'play'),
+      );
     }
   });
 

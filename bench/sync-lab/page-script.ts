@@ -22,7 +22,13 @@ export interface PageRecording {
   readonly samples: Sample[];
   /** What happened, by name: clicks and keys of a person, events of the video. */
   readonly events: [number, string, number][];
+  /** What the page may not have as it is, for the lab. */
   readonly trueNow: () => number;
+  readonly video: () => HTMLVideoElement | null;
+  readonly requestFrame: (
+    video: HTMLVideoElement,
+    run: (frame: VideoFrameCallbackMetadata) => void,
+  ) => void;
 }
 
 /** The player and the engine as they said they were, every 50 ms. */
@@ -39,7 +45,12 @@ export interface Sample {
   readonly engine: {
     /** The server's time at atMs as this client believes. */
     readonly serverMs: number | null;
-    readonly timeline: { positionSeconds: number; atMs: number; rate: number; playing: boolean } | null;
+    readonly timeline: {
+      positionSeconds: number;
+      atMs: number;
+      rate: number;
+      playing: boolean;
+    } | null;
     readonly shownOffsetMs: number | null;
     readonly clockUncertaintyMs: number | null;
     readonly offsetUncertaintyMs: number | null;
@@ -110,7 +121,15 @@ export function pageScript({ fault, withoutFrameCallbacks }: ScriptOptions): voi
     };
   }
   const page = globalThis as unknown as { owpLab: PageRecording; owpDebug?: Debug };
-  const recording: PageRecording = { frames: [], samples: [], events: [], trueNow };
+  let video: HTMLVideoElement | null = null;
+  const recording: PageRecording = {
+    frames: [],
+    samples: [],
+    events: [],
+    trueNow,
+    video: () => video,
+    requestFrame: (element, run) => requestFrame.call(element, (_, frame) => run(frame)),
+  };
   page.owpLab = recording;
 
   const videoIn = (root: Document | ShadowRoot): HTMLVideoElement | null => {
@@ -122,9 +141,17 @@ export function pageScript({ fault, withoutFrameCallbacks }: ScriptOptions): voi
     }
     return null;
   };
-  let video: HTMLVideoElement | null = null;
   const watch = (element: HTMLVideoElement): void => {
-    for (const name of ['play', 'playing', 'pause', 'seeking', 'seeked', 'waiting', 'ratechange', 'error'])
+    for (const name of [
+      'play',
+      'playing',
+      'pause',
+      'seeking',
+      'seeked',
+      'waiting',
+      'ratechange',
+      'error',
+    ])
       element.addEventListener(name, () => {
         const value = name === 'ratechange' ? element.playbackRate : element.currentTime;
         recording.events.push([trueNow(), name, value]);

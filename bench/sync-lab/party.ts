@@ -7,6 +7,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Server } from '../../server/tests/conformance/harness.ts';
 import { until } from '../../client/e2e/windows.ts';
+import { checkTruth, type TruthCheck } from './check-truth.ts';
 import type { Lateness } from './emulator.ts';
 import { readLoad, type Load } from './machine.ts';
 import { Member } from './member.ts';
@@ -39,6 +40,7 @@ export interface PartyRecord {
   readonly members: readonly Member[];
   readonly old: Member | null;
   readonly phases: readonly Phase[];
+  readonly truthCheck: TruthCheck | null;
   readonly serverClock: TrueServerClock;
   /** The emulator's own, during undisturbed play. */
   readonly lateness: Lateness;
@@ -115,8 +117,9 @@ async function lead(
   const lateness = await network.lateness();
   const load = (await readLoad()).since(before);
   phase('end of play');
+  const truthCheck = options.scenario.part === 'truth' ? await checkTruth(members) : null;
 
-  if (!options.scenario.playOnly) {
+  if (options.scenario.script !== 'play') {
     await host.puppet.press(/^Pause( \(.*\))?$/);
     await sleep(2_500);
     phase('play again');
@@ -137,6 +140,9 @@ async function lead(
     await guest.join();
     await sleep(10_000);
 
+    phase('joined');
+  }
+  if (options.scenario.script === 'whole') {
     phase('starve');
     await network.starve(guest.options.address, true);
     await until(`${guest.name} has run dry`, async () => !(await guest.canPlay()), 40_000);
@@ -151,15 +157,15 @@ async function lead(
     phase('back in sight');
     await guest.puppet.hide(false);
     await sleep(6_000);
-    phase('end');
   }
+  phase('end');
   let pageClockAgreementMs = 0;
   for (const member of all) {
     const { zeroMs, asked } = await member.pageZero();
     pageClockAgreementMs = Math.max(pageClockAgreementMs, Math.abs(zeroMs - asked.zeroMs));
     await member.collect();
   }
-  return { members, old, phases, lateness, load, pageClockAgreementMs };
+  return { members, old, phases, truthCheck, lateness, load, pageClockAgreementMs };
 }
 
 async function untilPrepared(member: Member): Promise<void> {

@@ -2,7 +2,7 @@
 //
 // Usage: node bench/sync-lab/run.ts [NAME...] [--runs 5] [--windows 3] [--seconds 60] [--play-only]
 //          [--no-old] [--seed 1] [--out build/sync-lab]
-//   NAME: lan, home, wan, bad, mixed, firefox, current-time, hls (default: all)
+//   NAME: lan, home, wan, bad, mixed, firefox, current-time, truth, hls (default: all)
 import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -70,7 +70,7 @@ async function measure(scenario: Scenario, run: number): Promise<Analysis | null
   const label = `${scenario.name} ${run}/${runCount}`;
   try {
     const record = await holdParty({
-      scenario: { ...scenario, playOnly: scenario.playOnly || flags['play-only'] },
+      scenario: { ...scenario, ...(flags['play-only'] && { script: 'play' }) },
       ...{ windows, seconds, media },
       seed: seed + run,
       withOldClient: scenario.part === 'profiles' && !flags['no-old'],
@@ -78,6 +78,7 @@ async function measure(scenario: Scenario, run: number): Promise<Analysis | null
     });
     const analysis = analyse(record);
     console.log(`${label}: ${inShort(analysis.figures)}`);
+    if (record.truthCheck) console.log(`${label}: ${JSON.stringify(record.truthCheck)}`);
     return analysis;
   } catch (error) {
     failures += 1;
@@ -96,10 +97,11 @@ function inShort(figures: Figures): string {
 }
 
 async function write(): Promise<void> {
-  const parts: Record<string, Record<string, object>> = { profiles: {}, players: {} };
+  const parts: Record<string, Record<string, object>> = { profiles: {}, players: {}, truth: {} };
   for (const { scenario, analyses, medians: found } of reported)
     (parts[scenario.part] ??= {})[scenario.name] = {
       ...found,
+      ...(scenario.part === 'truth' && { witnesses: analyses.map((a) => a.record.truthCheck) }),
       runs: analyses.map(({ figures }) => figures),
     };
   const [any] = reported.flatMap(({ analyses }) => analyses);
@@ -125,7 +127,8 @@ async function write(): Promise<void> {
 
 function wholeNumber(flag: string, text: string, least: number): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < least) fail(`--${flag} wants a whole number from ${least}`);
+  if (!Number.isInteger(value) || value < least)
+    fail(`--${flag} wants a whole number from ${least}`);
   return value;
 }
 
