@@ -20,7 +20,11 @@ export interface Figures {
   readonly controller_seeks: number | null;
   readonly rate_max_deviation: number | null;
   readonly clock_error_p95_ms: number | null;
+  /** With what no filter can see still in it. */
   readonly clock_error_with_asymmetry_p95_ms: number | null;
+  /** Apart by so much although all clocks are right: half the difference of the two ways, between the
+   * members where it is largest and smallest. No filter can see it. */
+  readonly invisible_between_members_ms: number;
   readonly converge_after_pause_s: number | null;
   readonly converge_after_seek_s: number | null;
   readonly converge_after_starving_s: number | null;
@@ -83,13 +87,13 @@ export function analyse(record: PartyRecord): Analysis {
       rawClockErrors.push(Math.abs(engine.serverMs - trueServerMs));
       clockErrors.push(Math.abs(engine.serverMs - trueServerMs - bias));
       const place = placeAt(runs[index] ?? [], sample.atMs);
-      if (!place || !engine.timeline || engine.shownOffsetMs === null) continue;
+      const shown = parseShown(engine.shown);
+      if (!place || !engine.timeline || !shown) continue;
       const { positionSeconds, atMs, rate } = engine.timeline;
       const target = positionSeconds + (rate * (trueServerMs + bias - atMs)) / 1000;
-      const error = Math.abs(engine.shownOffsetMs - 1000 * (place.seconds - target));
-      const uncertainty = engine.offsetUncertaintyMs ?? engine.clockUncertaintyMs ?? 0;
-      // What is shown is rounded to whole milliseconds, and the uncertainty upwards.
-      indicator.push({ error, within: error <= Math.max(1, Math.ceil(uncertainty)) + 0.5 });
+      const error = Math.abs(shown.offsetMs - 1000 * (place.seconds - target));
+      // What is shown is rounded to whole milliseconds.
+      indicator.push({ error, within: error <= shown.uncertaintyMs + 0.5 });
     }
   });
 
@@ -113,6 +117,7 @@ export function analyse(record: PartyRecord): Analysis {
   };
   const firstMoving = (p: Phase): number =>
     Math.min(...runs.map((r) => startAfter(r, pressIn(members[0], p))));
+  const invisible = members.map((member) => invisibleMs(member.options.network));
   const worstOfOurs = Math.max(
     ...runs
       .slice(1)
@@ -133,6 +138,7 @@ export function analyse(record: PartyRecord): Analysis {
     rate_max_deviation: percentile(rates, 1),
     clock_error_p95_ms: percentile(clockErrors, 0.95),
     clock_error_with_asymmetry_p95_ms: percentile(rawClockErrors, 0.95),
+    invisible_between_members_ms: Math.max(...invisible) - Math.min(...invisible),
     converge_after_pause_s: converge('play again', firstMoving),
     converge_after_seek_s: converge('seek', (p) => pressIn(members[0], p)),
     converge_after_starving_s: converge('fed again', (p) => p.fromMs),
@@ -167,6 +173,15 @@ export function analyse(record: PartyRecord): Analysis {
   const drawn = oldRuns ? [...runs, oldRuns] : runs;
   const offsets = offsetsOver(drawn, play.fromMs, end);
   return { figures, offsets, record, zeroMs: pressMs };
+}
+
+/** `In step +12 ms ± 3 ms` as the interface shows it, in numbers. */
+export function parseShown(
+  text: string | null,
+): { offsetMs: number; uncertaintyMs: number } | null {
+  const [, offset, uncertainty] = /([+−]?\d+) ms\s*± (\d+) ms/.exec(text ?? '') ?? [];
+  if (offset === undefined || uncertainty === undefined) return null;
+  return { offsetMs: Number(offset.replace('−', '-')), uncertaintyMs: Number(uncertainty) };
 }
 
 /** How far two windows were apart, every 50 ms. */

@@ -51,9 +51,8 @@ export interface Sample {
       rate: number;
       playing: boolean;
     } | null;
-    readonly shownOffsetMs: number | null;
-    readonly clockUncertaintyMs: number | null;
-    readonly offsetUncertaintyMs: number | null;
+    /** What the interface says about it. */
+    readonly shown: string | null;
     readonly state: string;
     readonly startLatencyMs: number;
     readonly seekLatencyMs: number;
@@ -107,9 +106,6 @@ export function pageScript({ fault, withoutFrameCallbacks }: ScriptOptions): voi
   interface Debug {
     state: {
       sync: {
-        offsetMs: number | null;
-        clockUncertaintyMs: number | null;
-        uncertaintyMs?: number | null;
         state: string;
       };
     };
@@ -132,15 +128,16 @@ export function pageScript({ fault, withoutFrameCallbacks }: ScriptOptions): voi
   };
   page.owpLab = recording;
 
-  const videoIn = (root: Document | ShadowRoot): HTMLVideoElement | null => {
-    const found = root.querySelector('video');
+  const findIn = (root: Document | ShadowRoot, selector: string): HTMLElement | null => {
+    const found = root.querySelector<HTMLElement>(selector);
     if (found) return found;
     for (const element of root.querySelectorAll('*')) {
-      const inner = element.shadowRoot && videoIn(element.shadowRoot);
+      const inner = element.shadowRoot && findIn(element.shadowRoot, selector);
       if (inner) return inner;
     }
     return null;
   };
+  let chip: HTMLElement | null = null;
   const watch = (element: HTMLVideoElement): void => {
     for (const name of [
       'play',
@@ -169,10 +166,13 @@ export function pageScript({ fault, withoutFrameCallbacks }: ScriptOptions): voi
   for (const name of ['click', 'keydown'])
     addEventListener(name, () => recording.events.push([trueNow(), name, 0]), true);
   setInterval(() => {
-    const found = video?.isConnected ? video : videoIn(document);
+    const found = video?.isConnected
+      ? video
+      : (findIn(document, 'video') as HTMLVideoElement | null);
     if (!found) return;
     if (found !== video) watch(found);
     video = found;
+    if (!chip?.isConnected) chip = findIn(document, 'owp-sync');
     const debug = page.owpDebug;
     const quality = video.getVideoPlaybackQuality();
     // The two that are compared are read next to each other.
@@ -195,9 +195,7 @@ export function pageScript({ fault, withoutFrameCallbacks }: ScriptOptions): voi
         ? {
             serverMs,
             timeline: engine.timeline,
-            shownOffsetMs: sync?.offsetMs ?? null,
-            clockUncertaintyMs: sync?.clockUncertaintyMs ?? null,
-            offsetUncertaintyMs: sync?.uncertaintyMs ?? null,
+            shown: chip?.shadowRoot?.querySelector('button')?.textContent ?? null,
             state: sync?.state ?? 'none',
             startLatencyMs: engine.startLatencyMs,
             seekLatencyMs: engine.seekLatencyMs,
