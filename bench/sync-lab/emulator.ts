@@ -225,7 +225,7 @@ async function answer(request: Request): Promise<unknown> {
 }
 
 try {
-  setPriority(-10); // so that busy browsers do not make the network late
+  setPriority(-20); // so that busy browsers do not make the network late
 } catch {
   // not allowed here: then the lateness tells
 }

@@ -230,6 +230,24 @@ export function percentile(values: readonly number[], share: number): number | n
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
+/** What makes a run's figures worth less: the machine's doing, not the client's. */
+export function troubleOf(figures: Figures): string[] {
+  const { dropped_frames: dropped, covered, emulator_late_p95_ms: late } = figures;
+  const { busy_share: busy, stolen_share: stolen } = figures;
+  const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
+  return [
+    ...(dropped
+      ? [`${dropped} frames were dropped: this machine cannot decode that many films`]
+      : []),
+    ...(busy > 0.9 ? [`the CPU was ${percent(busy)} busy`] : []),
+    ...(stolen > 0.02 ? [`${percent(stolen)} of the CPU were stolen by the host`] : []),
+    ...(late > 1 ? [`the emulated network was up to ${late.toFixed(1)} ms late (p95)`] : []),
+    ...(covered !== null && covered < 0.95
+      ? [`all pictures ran in only ${percent(covered)} of steady play`]
+      : []),
+  ];
+}
+
 /** The median of each figure over the runs that have it. */
 export function medians(runs: readonly Figures[]): Figures {
   const keys = Object.keys(runs[0] ?? {}) as (keyof Figures)[];

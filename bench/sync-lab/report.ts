@@ -1,6 +1,6 @@
 // What the lab found, for people: a page with a table against the figures that are wanted, and for
 // each profile the plots of its first run.
-import type { Analysis, Figures } from './metrics.ts';
+import { troubleOf, type Analysis, type Figures } from './metrics.ts';
 import { drawPlot, type Line, type Plot } from './plot.ts';
 import { networkOf, profileNames } from './profiles.ts';
 import type { Scenario } from './scenarios.ts';
@@ -63,8 +63,12 @@ export function htmlReport(reported: readonly Reported[], about: string[]): stri
       )
       .join('');
     const [first] = analyses;
+    const troubles = analyses.flatMap(({ figures }, index) =>
+      troubleOf(figures).map((trouble) => `<li>run ${index + 1}: ${trouble}`),
+    );
     return (
       `<h2>${scenario.name}</h2><p>Medians of ${analyses.length} run(s); the plots are of the first.</p>` +
+      `<ul>${troubles.join('')}</ul>` +
       `<table><tr><th>figure<th>is<th>wanted<th></tr>${rows}</table>${first ? plotsOf(first) : ''}`
     );
   });

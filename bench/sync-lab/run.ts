@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { clipDescription, makeClip } from './clip.ts';
-import { analyse, medians, type Analysis, type Figures } from './metrics.ts';
+import { analyse, medians, troubleOf, type Analysis, type Figures } from './metrics.ts';
 import { holdParty } from './party.ts';
 import { compare, describeNetworks, htmlReport, type Reported } from './report.ts';
 import { scenarios, type Scenario } from './scenarios.ts';
@@ -78,6 +78,7 @@ async function measure(scenario: Scenario, run: number): Promise<Analysis | null
     });
     const analysis = analyse(record);
     console.log(`${label}: ${inShort(analysis.figures)}`);
+    for (const trouble of troubleOf(analysis.figures)) console.log(`${label}: NOTE ${trouble}`);
     if (record.truthCheck) console.log(`${label}: ${JSON.stringify(record.truthCheck)}`);
     return analysis;
   } catch (error) {
@@ -102,7 +103,7 @@ async function write(): Promise<void> {
     (parts[scenario.part] ??= {})[scenario.name] = {
       ...found,
       ...(scenario.part === 'truth' && { witnesses: analyses.map((a) => a.record.truthCheck) }),
-      runs: analyses.map(({ figures }) => figures),
+      runs: analyses.map(({ figures }) => ({ ...figures, trouble: troubleOf(figures) })),
     };
   const [any] = reported.flatMap(({ analyses }) => analyses);
   const machine = any?.record.load;
