@@ -4,8 +4,7 @@
 // picture: it must be the frame that the media time names. And screenshots, taken from outside at a
 // known time, must show a frame that was on the display then.
 //
-// Sound. What each window plays is recorded (captureStream, Web Audio) for some seconds, on the
-// machine's time; the beeps are found by correlation with the sweep that they are. How far the picture
+// Sound. What each window plays is recorded (Web Audio) for some seconds, on the machine's time; the beeps are found by correlation with the sweep that they are. How far the picture
 // is past the whole second when its beep sounds is the lag of picture and sound in this browser: if it
 // is the same in all windows, then offsets between pictures are offsets between sounds.
 import { blocks, framesPerSecond } from './clip.ts';
@@ -22,7 +21,8 @@ export interface TruthCheck {
   /** Screenshots that were read, and the furthest that one was beside what the frames say. */
   readonly screenshots: number;
   readonly screenshotWorstMs: number | null;
-  /** Beeps found; picture minus sound of each window, and how far a window's beeps stray (p95). */
+  /** Beeps found; picture minus recorded sound of each window (the delay of the recorder, alike for
+   * all, is in it), and how far its beeps stray (p95). */
   readonly beeps: number;
   readonly soundLagMs: readonly number[];
   readonly soundStrayP95Ms: number | null;
@@ -159,38 +159,44 @@ async function recordSound(
   ms: number,
 ): Promise<{ samples: string; sampleRate: number; startMs: number } | null> {
   const { owpLab } = globalThis as unknown as { owpLab: PageRecording };
-  const video = owpLab.video() as (HTMLVideoElement & { captureStream(): MediaStream }) | null;
-  const tracks = video?.captureStream().getAudioTracks() ?? [];
-  if (tracks.length === 0) return null;
+  const video = owpLab.video();
+  if (!video) return null;
   const context = new AudioContext({ sampleRate: 48_000 });
-  const source = context.createMediaStreamSource(new MediaStream(tracks));
+  // Takes the sound out of the element and plays it on: the element comes to rest again meanwhile.
+  const source = context.createMediaElementSource(video);
   // Deprecated for its latency, which is no matter here; its successor wants a module, which the
-  // page's policy does not let in.
-  const recorder = context.createScriptProcessor(2_048, 1, 1);
-  const pieces: Int16Array[] = [];
+  // page's policy does not let in. Long pieces, as a busy page is late to fetch them.
+  const recorder = context.createScriptProcessor(16_384, 1, 1);
+  source.connect(recorder).connect(context.destination);
+  source.connect(context.destination);
+  await new Promise((resolve) => setTimeout(resolve, 4_000));
+  const pieces: { atSeconds: number; samples: Int16Array }[] = [];
   const offsets: number[] = [];
-  let firstContextSeconds: number | null = null;
   recorder.onaudioprocess = ({ inputBuffer, playbackTime }) => {
-    firstContextSeconds ??= playbackTime;
-    pieces.push(Int16Array.from(inputBuffer.getChannelData(0), (value) => value * 32_767));
+    const samples = Int16Array.from(inputBuffer.getChannelData(0), (value) => value * 32_767);
+    pieces.push({ atSeconds: playbackTime, samples });
     const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp();
     if (contextTime > 0) offsets.push(performanceTime - 1000 * contextTime);
   };
-  source.connect(recorder).connect(context.destination);
   await new Promise((resolve) => setTimeout(resolve, ms));
-  recorder.disconnect();
-  await context.close();
+  recorder.onaudioprocess = null;
   offsets.sort((a, b) => a - b);
   const offset = offsets[offsets.length >> 1];
-  if (firstContextSeconds === null || offset === undefined) return null;
-  const bytes = new Uint8Array(await new Blob(pieces as BlobPart[]).arrayBuffer());
+  const [first, last] = [pieces[0], pieces.at(-1)];
+  if (!first || !last || offset === undefined) return null;
+  // Each piece at its own time: where one was missed there is silence, and no shift.
+  const place = (seconds: number): number =>
+    Math.round((seconds - first.atSeconds) * context.sampleRate);
+  const whole = new Int16Array(place(last.atSeconds) + last.samples.length);
+  for (const { atSeconds, samples } of pieces) whole.set(samples, place(atSeconds));
+  const bytes = new Uint8Array(whole.buffer);
   let letters = '';
   for (let at = 0; at < bytes.length; at += 8_192)
     letters += String.fromCharCode(...bytes.subarray(at, at + 8_192));
   return {
     samples: btoa(letters),
     sampleRate: context.sampleRate,
-    startMs: offset + 1000 * firstContextSeconds,
+    startMs: offset + 1000 * first.atSeconds,
   };
 }
 
