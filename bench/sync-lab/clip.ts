@@ -5,9 +5,10 @@
 // significant first, white is 1), a black and a white guard; the code of tools/make-clip. Sound: a
 // beep of 80 ms at every whole second, which sweeps upwards, so that a correlation has one peak.
 //
-// 26.1 frames a second on purpose: no display rate is a small multiple of it, so frames meet the
-// display's refresh at 87 different phases and their average tells the position between frames. At
-// 24 on 60 Hz they would meet it at two, and the position would stay unknown by 8 ms (truth.ts).
+// 25.19 frames a second on purpose: at 60 Hz a frame lasts 2.382 refreshes, nearly the golden ratio's
+// fraction, so frames meet the refresh at evenly spread phases and their average tells the position
+// between frames (truth.ts). At 24 they would meet it at two phases, and the position would stay
+// unknown by 4 ms.
 //
 // Filled up to 2 Mbit/s with nothing, so that the browser does not hold the whole film at once and a
 // member can be starved.
@@ -18,7 +19,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 export const title = 'Sync lab';
-export const framesPerSecond = 26.1;
+export const framesPerSecond = 25.19;
 export const clipSeconds = 300;
 export const blocks = {
   first: 20,
@@ -31,14 +32,15 @@ export const blocks = {
 
 export const clipDescription = `clip ${blocks.width}x${blocks.height}, ${framesPerSecond} frames a second`;
 
-/** Makes the film in `folder` if it is not there. */
-export async function makeClip(folder: string): Promise<void> {
+/** Makes the film below `below` if it is not there; answers the folder that it is alone in. */
+export async function makeClip(below: string): Promise<string> {
+  const folder = join(below, `film-${framesPerSecond}`);
   const file = join(folder, `${title}.mp4`);
-  if (existsSync(file)) return;
+  if (existsSync(file)) return folder;
   await mkdir(folder, { recursive: true });
   const bit = '255*mod(floor(N/pow(2\\,17-X))\\,2)';
   const code = `if(eq(X\\,0)+eq(X\\,19)\\,255\\,if(eq(X\\,1)+eq(X\\,18)\\,0\\,${bit}))`;
-  const common = `r=261/10:d=${clipSeconds}`;
+  const common = `r=2519/100:d=${clipSeconds}`;
   const picture =
     `color=0x182038:s=${blocks.width}x${blocks.height}:${common},format=yuv420p[ground];` +
     `color=black:s=20x1:${common},format=yuv444p,geq=lum='${code}':cb=128:cr=128,` +
@@ -49,7 +51,7 @@ export async function makeClip(folder: string): Promise<void> {
   const sound = `aevalsrc='if(lt(${at}\\,0.08)\\,0.4*${sweep}\\,0)':s=48000:d=${clipSeconds}[a]`;
   const half = join(folder, '.half.mp4');
   const options =
-    '-c:v libx264 -preset veryfast -tune fastdecode -g 52 -keyint_min 52 -sc_threshold 0 ' +
+    '-c:v libx264 -preset veryfast -tune fastdecode -g 50 -keyint_min 50 -sc_threshold 0 ' +
     '-b:v 2M -minrate 2M -maxrate 2M -bufsize 2M -x264-params nal-hrd=cbr ' +
     '-c:a aac -b:a 96k -movflags +faststart';
   await run('ffmpeg', [
@@ -65,6 +67,7 @@ export async function makeClip(folder: string): Promise<void> {
     ...['-hls_segment_filename', join(parts, 'segment%03d.ts'), join(folder, `${title}.m3u8`)],
   ]);
   await rename(half, file); // last: its presence says that the rest is complete
+  return folder;
 }
 
 async function run(program: string, args: string[]): Promise<void> {

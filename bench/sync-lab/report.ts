@@ -63,12 +63,16 @@ export function htmlReport(reported: readonly Reported[], about: string[]): stri
       )
       .join('');
     const [first] = analyses;
+    const witnesses = analyses
+      .flatMap(({ record }) => record.truthCheck ?? [])
+      .map((check) => `<p>Witnesses of the truth: <code>${JSON.stringify(check)}</code></p>`)
+      .join('');
     const troubles = analyses.flatMap(({ figures }, index) =>
       troubleOf(figures).map((trouble) => `<li>run ${index + 1}: ${trouble}`),
     );
     return (
       `<h2>${scenario.name}</h2><p>Medians of ${analyses.length} run(s); the plots are of the first.</p>` +
-      `<ul>${troubles.join('')}</ul>` +
+      `<ul>${troubles.join('')}</ul>${witnesses}` +
       `<table><tr><th>figure<th>is<th>wanted<th></tr>${rows}</table>${first ? plotsOf(first) : ''}`
     );
   });

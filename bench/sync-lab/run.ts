@@ -38,8 +38,7 @@ const seed = wholeNumber('seed', flags.seed, 0);
 if (unknown.length > 0)
   fail(`no scenario ${unknown.join(', ')}; there are: ${scenarios.map((s) => s.name).join(' ')}`);
 
-const media = join(repository, 'build/sync-lab/media');
-await makeClip(media);
+const media = await makeClip(join(repository, 'build/sync-lab'));
 await mkdir(flags.out, { recursive: true });
 
 const reported: Reported[] = [];

@@ -12,7 +12,7 @@ import { holdParty } from './party.ts';
 import { scenarios } from './scenarios.ts';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '../../build/sync-lab');
-const media = join(folder, 'media');
+let media = '';
 
 const bounds: Record<string, Partial<Record<keyof Figures, number>>> = {
   lan: {
@@ -39,7 +39,9 @@ const bounds: Record<string, Partial<Record<keyof Figures, number>>> = {
   },
 };
 
-before(() => makeClip(media));
+before(async () => {
+  media = await makeClip(folder);
+});
 
 for (const [name, limits] of Object.entries(bounds))
   void test(`two windows in step on ${name}`, { timeout: 180_000 }, async (t) => {
