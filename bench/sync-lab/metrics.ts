@@ -42,6 +42,8 @@ export interface Figures {
   /** Of the truth: how far frames lie from their line (root mean square). */
   readonly truth_residual_ms: number | null;
   readonly dropped_frames: number | null;
+  /** Longest time without a new frame in any window, steady play. */
+  readonly longest_gap_ms: number | null;
   /** Of the instants of steady play, at how many all pictures ran. */
   readonly covered: number | null;
   readonly emulator_late_p95_ms: number;
@@ -111,6 +113,11 @@ export function analyse(record: PartyRecord): Analysis {
     return (samples.at(-1)?.dropped ?? 0) - (samples[0]?.dropped ?? 0);
   });
 
+  const gaps = members.flatMap(({ recording }) => {
+    const frames = recording.frames.filter(({ atMs }) => isSteady(atMs));
+    return frames.slice(1).map(({ atMs }, index) => atMs - (frames[index]?.atMs ?? atMs));
+  });
+
   const converge = (name: string, from: (p: Phase) => number): number | null => {
     const part = phase(name);
     return part ? convergedSeconds(runs, from(part), part.toMs - 200) : null;
@@ -164,6 +171,7 @@ export function analyse(record: PartyRecord): Analysis {
     old_over_new: oldP95 === null ? null : finite(oldP95 / Math.max(0.5, worstOfOurs)),
     truth_residual_ms: percentile(residuals, 0.5),
     dropped_frames: dropped.reduce((sum, count) => sum + count, 0),
+    longest_gap_ms: percentile(gaps, 1),
     covered: steady.length === 0 ? null : spreads.length / steady.length,
     emulator_late_p95_ms: record.lateness.p95Ms,
     busy_share: record.load.busyShare,
@@ -233,12 +241,13 @@ const finite = (value: number): number | null => (Number.isFinite(value) ? value
 /** What makes a run's figures worth less: the machine's doing, not the client's. */
 export function troubleOf(figures: Figures): string[] {
   const { dropped_frames: dropped, covered, emulator_late_p95_ms: late } = figures;
-  const { busy_share: busy, stolen_share: stolen } = figures;
+  const { busy_share: busy, stolen_share: stolen, longest_gap_ms: gap } = figures;
   const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
   return [
     ...(dropped
       ? [`${dropped} frames were dropped: this machine cannot decode that many films`]
       : []),
+    ...(gap !== null && gap > 150 ? [`a picture stood still for ${gap.toFixed(0)} ms`] : []),
     ...(busy > 0.9 ? [`the CPU was ${percent(busy)} busy`] : []),
     ...(stolen > 0.02 ? [`${percent(stolen)} of the CPU were stolen by the host`] : []),
     ...(late > 1 ? [`the emulated network was up to ${late.toFixed(1)} ms late (p95)`] : []),

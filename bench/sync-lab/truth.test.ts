@@ -47,6 +47,13 @@ void test('a seek and a stall end a run, and nothing is said of what lies betwee
   assert.ok(Math.abs((placeAt(runs, 8_000)?.seconds ?? 0) - 62) < 0.002);
 });
 
+void test('frames that a busy machine left out do not interrupt the line', () => {
+  const all = shown(0, 10);
+  const runs = runsOf(all.filter(({ atMs }) => atMs < 4_000 || atMs > 4_500));
+  assert.equal(runs.length, 1);
+  assert.ok(Math.abs((placeAt(runs, 4_250)?.seconds ?? 0) - 4.25) < 0.002);
+});
+
 void test('a member that does not run leaves the spread unknown', () => {
   const windows = [runsOf(shown(0, 10)), runsOf(shown(5_000, 5))];
   const [early] = offsetsOver(windows, 2_000, 2_000);

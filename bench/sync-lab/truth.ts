@@ -16,8 +16,9 @@ export interface Run {
 
 const reachMs = 800;
 const framesMin = 6;
-/** A longer pause between two frames is an interruption: the player stood, sought or hid. */
-const gapMaxMs = 180;
+/** A longer pause between two frames is an interruption: the player stood or hid. A shorter one whose
+ * frames lie on one line is a machine that was busy: playback went on, and longest_gap_ms tells. */
+const gapMaxMs = 1_000;
 /** A frame further off the line of the one before was sought to. */
 const jumpMaxSeconds = 0.06;
 
