@@ -12,11 +12,11 @@ FUZZ_SECONDS ?= 60
 JOBS ?= $(shell nproc)
 export HOST PORT SEEDS FUZZ_SECONDS JOBS
 
-.PHONY: help run build test lint format fuzz sim bench tidy plugin clean arm64 deb release setup-run setup-test server client clip
+.PHONY: help run build test lint format fuzz sim bench sync-lab tidy plugin clean arm64 deb release setup-run setup-test server client clip
 
 help: ## this list
 	@echo 'make run      the party server and its watch page on http://$(HOST):$(PORT)/ (HOST, PORT)'
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup-run:
 	@tools/bootstrap run
@@ -53,6 +53,8 @@ sim: server ## simulated parties from SEEDS (10000) seeds
 	@build/release/owp-sim --seeds $(SEEDS)
 bench: build ## measures, see bench/README.md
 	@bench/run
+sync-lab: setup-test build ## real browsers on emulated networks, held against each other (one to two hours)
+	@node bench/sync-lab/run.ts
 
 arm64: ## the server for 64-bit ARM, cross-built into build/release-arm64
 	@tools/bootstrap arm64
