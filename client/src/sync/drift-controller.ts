@@ -11,14 +11,15 @@
 //     e' = e(t) + integral from t to now + d of (rate in effect - R)
 //
 // with the d after which an order of now would act, and the order is r = R - g e'. With the delay
-// out of the loop any g converges without overshoot. A player that obeys sooner than assumed is corrected a little too little (what has acted counts
-// as still to come), so a delay may be overestimated; one that obeys later by x oscillates only
-// when g x nears pi / 2: 1.5 / s allows one second.
+// out of the loop any g converges without overshoot. A player that obeys sooner than assumed is
+// corrected a little too little (what has acted counts as still to come), so a delay may be
+// overestimated; one that obeys later by x oscillates only when g x nears pi / 2: 1.5 / s allows
+// one second.
 //
 // The ear. Errors up to 12 ms get at most 1 %, up to 60 ms 2 %, which nobody hears; from there to
 // 250 ms 3 to 15 %; a player that is further behind may run at up to 2.0, one ahead never slower
-// than 0.85. Beyond the reach, half a second or more if seeks are slow here, one seek. After a seek the next must
-// wait 2, 4, 8 ... 30 s: no seek loops, whatever the player does.
+// than 0.85. Beyond the reach, half a second or more if seeks are slow here, one seek. After a seek
+// the next must wait 2, 4, 8 ... 30 s: no seek loops, whatever the player does.
 //
 // The dead zone. Nothing is ordered while the error is within the noise of the measurement, itself
 // learnt from how far the error strays while the rate rests. The step in is smaller than the step
