@@ -58,6 +58,7 @@ async function oneParty(profile: Profile, seed: number): Promise<Figures & { see
       url: 'ws://server/ws',
       userName: name,
       token: () => Promise.resolve(null),
+      earlierMs: 0,
     });
     const player = new PlayerModel(world, () => clock.nowMs(), random, {
       ...chromium,
