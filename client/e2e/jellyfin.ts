@@ -1,7 +1,15 @@
 // People with Jellyfin open in a browser, on a stand-in of Jellyfin with the real plugin in it.
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -30,6 +38,20 @@ export const people = {
 } as const;
 export type Name = keyof typeof people;
 
+interface Start {
+  readonly flags?: readonly string[];
+  readonly listed?: boolean;
+}
+
+/** The same web client, but for its config.json. */
+function withoutList(folder: string): string {
+  mkdirSync(folder);
+  for (const name of readdirSync(web))
+    if (name !== 'config.json') symlinkSync(join(web, name), join(folder, name));
+  writeFileSync(join(folder, 'config.json'), '{ "multiserver": false }');
+  return folder;
+}
+
 /** The stand-in, with the plugin as `tools/make-plugin --folder` leaves it. */
 export class Jellyfin {
   readonly address: string;
@@ -49,13 +71,15 @@ export class Jellyfin {
     this.address = address;
   }
 
-  static async start(flags: readonly string[] = []): Promise<Jellyfin> {
+  /** @param listed Whether the web client's config.json has a list of plugins, to which ours can be added. */
+  static async start({ flags = [], listed = true }: Start = {}): Promise<Jellyfin> {
     const data = mkdtempSync(join(tmpdir(), 'owp-jellyfin-'));
     mkdirSync(join(data, 'plugins'));
     cpSync(plugin, join(data, 'plugins/OpenWatchParty'), { recursive: true });
+    const pages = listed ? web : withoutList(join(data, 'web'));
     const child = spawn(
       'dotnet',
-      [host, '--data', data, '--web', web, '--media', clip, '--port', '0', ...flags],
+      [host, '--data', data, '--web', pages, '--media', clip, '--port', '0', ...flags],
       { stdio: ['pipe', 'pipe', 'ignore'] },
     );
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

@@ -1,7 +1,7 @@
 // Stands in for jellyfin-web where none is at hand: the places, globals, events and the way of loading
 // plugins that our client rests on, of our own writing and no more than that. Who is signed in comes from
 // the same place as there, `jellyfin_credentials` in the local storage.
-/* global document, window, location, localStorage, fetch, addEventListener, CustomEvent, URLSearchParams, XMLHttpRequest */
+/* global document, window, location, localStorage, fetch, addEventListener, CustomEvent, URLSearchParams, WebSocket, XMLHttpRequest */
 const { Servers } = JSON.parse(localStorage.getItem('jellyfin_credentials') ?? '{"Servers":[]}');
 const [account] = Servers;
 const base = location.pathname.replace(/\/web\/.*/, '');
@@ -18,6 +18,7 @@ window.ApiClient = {
   accessToken: () => account.AccessToken,
   getCurrentUserId: () => account.UserId,
   serverId: () => account.Id,
+  deviceId: () => 'this-browser',
   getItem: (user, id) => get(`/Items/${id}`),
 };
 
@@ -42,6 +43,8 @@ const playbackManager = {
   syncPlayEnabled: false,
   getCurrentPlayer: () => player,
   currentItem: () => player?.item,
+  currentMediaSource: () => player?.item.MediaSources[0],
+  getPlaybackMediaSources: (item) => Promise.resolve(item.MediaSources),
   seek: (ticks) => (player.video.currentTime = ticks / 1e7),
   async play({ ids, startPositionTicks }) {
     const item = await get(`/Items/${ids[0]}`);
@@ -67,6 +70,21 @@ function stop() {
   stopped.container.remove();
   events.trigger(playbackManager, 'playbackstop', [{ player: stopped }]);
 }
+
+// As a remote control: what the server passes on to this page
+const socket = new WebSocket(
+  `${location.origin.replace('http', 'ws')}${base}/socket?ApiKey=${account.AccessToken}`,
+);
+socket.onmessage = ({ data }) => {
+  const { MessageType, Data } = JSON.parse(data);
+  if (MessageType === 'Play')
+    void playbackManager.play({ ids: Data.ItemIds, startPositionTicks: Data.StartPositionTicks });
+};
+
+const appSettings = {
+  enableAutomaticBitrateDetection: () => true,
+  maxStreamingBitrate: () => 1_500_000,
+};
 
 // ---- views -------------------------------------------------------------------------------------
 const pages = document.createElement('div');
@@ -107,8 +125,8 @@ addEventListener('hashchange', () => void show());
 const asked = new XMLHttpRequest();
 asked.open('GET', 'config.json');
 asked.onload = async () => {
-  for (const spec of JSON.parse(asked.responseText).plugins)
-    if (spec in window) new (await window[spec]())({ events, playbackManager });
+  for (const spec of JSON.parse(asked.responseText).plugins ?? [])
+    if (spec in window) new (await window[spec]())({ events, playbackManager, appSettings });
   await show();
 };
 asked.send();

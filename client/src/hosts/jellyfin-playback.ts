@@ -1,40 +1,60 @@
 // What plays in Jellyfin, and how to make it play something. Two ways: by the playback manager that
-// jellyfin-web hands to plugins, or, where it handed us none, by what its page and server show.
+// jellyfin-web hands to plugins (here), or, where it handed us none, by what its page and server show
+// (jellyfin-page-playback.ts).
+import type { Choices } from '../jellyfin/session';
+import { playWithin, type Quality } from './jellyfin-quality';
 import type { ApiClient, BaseItem, PluginObjects } from './jellyfin-web';
 
 export interface JellyfinPlayback {
-  /** The item in the player; null: none. */
+  /** What is in the player: the version of the item, where that is an item of its own. Null: nothing. */
   readonly itemId: string | null;
   /** Jellyfin's own SyncPlay has the player. */
   readonly syncPlay: boolean;
-  /** Rejects if it can't be started. */
-  play(itemId: string, startTicks: number): Promise<void>;
+  /** Whether this is in the player: the item, or the version of it that plays. */
+  plays(itemId: string): boolean;
+  /** Rejects if it can't be started; with `NeedsHand` if the viewer can. */
+  play(item: BaseItem, startTicks: number, choices: Choices): Promise<void>;
   seekTicks(ticks: number): void;
   /** Calls back when another item plays, or none; returns the unsubscriber. */
   watch(listener: () => void): () => void;
 }
 
+/** The title's page is open, and its own button would start it. */
+export class NeedsHand extends Error {}
+
 /** By the playback manager. */
 export function managedPlayback(
-  { playbackManager, events }: PluginObjects,
+  objects: PluginObjects,
   api: ApiClient,
+  quality: Quality,
 ): JellyfinPlayback {
+  const { playbackManager, events } = objects;
   const changes = ['playbackstart', 'playbackstop', 'playerchange'];
+  const ids = (): string[] => {
+    const player = playbackManager.getCurrentPlayer();
+    const item = player && playbackManager.currentItem(player);
+    if (!player || !item) return [];
+    const version = playbackManager.currentMediaSource(player)?.Id ?? '';
+    return [version, item.Id].filter(isItemId).map((id) => id.toLowerCase());
+  };
   return {
     get itemId() {
-      const player = playbackManager.getCurrentPlayer();
-      return (player && playbackManager.currentItem(player)?.Id.toLowerCase()) ?? null;
+      return ids()[0] ?? null;
     },
     get syncPlay() {
       return playbackManager.syncPlayEnabled === true;
     },
-    async play(itemId, startTicks) {
-      await playbackManager.play({
-        ids: [itemId],
-        serverId: api.serverId(),
-        startPositionTicks: startTicks,
-        fullscreen: true,
-      });
+    plays: (itemId) => ids().includes(itemId),
+    async play(item, startPositionTicks, choices) {
+      await playWithin(quality, objects, item, choices, () =>
+        playbackManager.play({
+          ...choices,
+          ids: [item.Id],
+          serverId: api.serverId(),
+          startPositionTicks,
+          fullscreen: true,
+        }),
+      );
     },
     seekTicks: (ticks) => playbackManager.seek(ticks),
     watch(listener) {
@@ -46,6 +66,11 @@ export function managedPlayback(
       };
     },
   };
+}
+
+/** Versions that are no files of the library have other ids, which mean nothing to anybody else. */
+export function isItemId(id: string): boolean {
+  return /^[\da-f]{32}$/iu.test(id);
 }
 
 /** An item as people call it. */

@@ -1,16 +1,25 @@
 // A party inside Jellyfin, for as long as one user is signed in to one server: joins what the engine
 // knows of the room with what Jellyfin plays. The room leads: who is in a party has its title in the
 // player, at its place; who stops the player steps back, and stays in the room until they leave it.
-import type { JellyfinSession, Problem, Title } from '../jellyfin/session';
+import type { Choices, JellyfinSession, Problem, Title } from '../jellyfin/session';
 import { JellyfinPlayer, TICKS_PER_SECOND } from '../player/jellyfin';
 import type { PartyEngine } from '../session/deps';
 import type { PartyState } from '../session/party-state';
-import { imageOf, isWatchable, titleOf, type JellyfinPlayback } from './jellyfin-playback';
-import type { ApiClient } from './jellyfin-web';
+import {
+  imageOf,
+  isItemId,
+  isWatchable,
+  NeedsHand,
+  titleOf,
+  type JellyfinPlayback,
+} from './jellyfin-playback';
+import type { ApiClient, BaseItem } from './jellyfin-web';
 
 export interface SessionDeps {
   readonly party: PartyEngine;
   readonly playback: JellyfinPlayback;
+  /** That playback is the one of the page, not the manager's. */
+  readonly limited: boolean;
   readonly api: ApiClient;
   readonly nowMs: () => number;
   /** Calls `run` once after `delayMs`; returns what cancels it. */
@@ -53,6 +62,10 @@ export class PartyInJellyfin implements JellyfinSession {
     return this.currentProblem;
   }
 
+  get limited(): boolean {
+    return this.deps.limited;
+  }
+
   get playingId(): string | null {
     return this.deps.playback.itemId;
   }
@@ -73,11 +86,11 @@ export class PartyInJellyfin implements JellyfinSession {
     return null;
   }
 
-  watchTogether(itemId: string): void {
+  watchTogether(itemId: string, choices: Choices = {}): void {
     if (this.standsAside()) return;
     this.startWith = itemId;
-    if (this.playingId === itemId) this.follow(this.party.state);
-    else this.open(itemId, 0);
+    if (this.deps.playback.plays(itemId)) this.follow(this.party.state);
+    else this.open(itemId, 0, choices);
   }
 
   join(roomId: string): void {
@@ -116,15 +129,16 @@ export class PartyInJellyfin implements JellyfinSession {
 
   private follow(state: PartyState): void {
     const { playback } = this.deps;
-    if (this.opening !== null && playback.itemId === this.opening) this.opened();
+    if (this.opening !== null && playback.plays(this.opening)) this.opened();
     if (playback.syncPlay && (state.room !== null || this.startWith !== null)) this.standsAside();
-    else if (this.startWith !== null && playback.itemId === this.startWith) this.startParty();
+    else if (this.startWith !== null && playback.plays(this.startWith)) this.startParty();
     else this.followRoom(state);
     this.tell();
   }
 
   private startParty(): void {
-    const itemId = this.startWith;
+    // The version that plays, so that the others get the same: two versions can differ in length
+    const { itemId } = this.deps.playback;
     const video = this.deps.video();
     this.startWith = null;
     if (itemId === null) return;
@@ -145,9 +159,10 @@ export class PartyInJellyfin implements JellyfinSession {
       return;
     }
     const { mediaId } = room;
-    if (mediaId !== null && playback.itemId === mediaId) {
+    if (mediaId !== null && playback.plays(mediaId)) {
       this.shown = mediaId;
       this.movingTo = null;
+      this.setProblem(null);
       this.attach(this.deps.video());
       return;
     }
@@ -179,7 +194,7 @@ export class PartyInJellyfin implements JellyfinSession {
 
   // ---- opening a title -------------------------------------------------------------------------
 
-  private open(itemId: string, seconds: number): void {
+  private open(itemId: string, seconds: number, choices: Choices = {}): void {
     const { api, playback, later } = this.deps;
     this.cancelOpening();
     this.opening = itemId;
@@ -188,12 +203,18 @@ export class PartyInJellyfin implements JellyfinSession {
     api
       .getItem(api.getCurrentUserId() ?? '', itemId)
       .catch(() => Promise.reject(new NotVisible()))
-      .then(() => playback.play(itemId, Math.round(Math.max(0, seconds) * TICKS_PER_SECOND)))
+      .then((item) =>
+        playback.play(item, Math.round(Math.max(0, seconds) * TICKS_PER_SECOND), {
+          ...versionOf(item),
+          ...choices,
+        }),
+      )
       .then(
         () => this.follow(this.party.state),
         (reason: unknown) => {
-          if (this.opening === itemId)
-            this.notOpened(reason instanceof NotVisible ? 'not-allowed' : 'not-playable');
+          if (this.opening !== itemId) return;
+          if (reason instanceof NeedsHand) this.waitForHand();
+          else this.notOpened(reason instanceof NotVisible ? 'not-allowed' : 'not-playable');
         },
       );
   }
@@ -202,6 +223,13 @@ export class PartyInJellyfin implements JellyfinSession {
     this.cancelOpening();
     this.opening = null;
     this.setProblem(null);
+  }
+
+  /** The title's page is open: it is the viewer's turn, for as long as they like. */
+  private waitForHand(): void {
+    this.cancelOpening();
+    this.opening = null;
+    this.setProblem('press-play');
   }
 
   private notOpened(problem: Problem): void {
@@ -238,3 +266,9 @@ export class PartyInJellyfin implements JellyfinSession {
 }
 
 class NotVisible extends Error {}
+
+/** Asked for by its own id, an item is to play in the version that has it. */
+function versionOf({ Id, MediaSources }: BaseItem): Choices {
+  const own = MediaSources?.find((source) => source.Id === Id);
+  return own && isItemId(Id) ? { mediaSourceId: Id } : {};
+}

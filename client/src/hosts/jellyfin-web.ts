@@ -3,6 +3,7 @@
 /** An item of the library. */
 export interface BaseItem {
   readonly Id: string;
+  readonly ServerId?: string;
   readonly Name?: string;
   readonly Type?: string;
   readonly MediaType?: string;
@@ -14,6 +15,15 @@ export interface BaseItem {
   readonly BackdropImageTags?: readonly string[];
   readonly ParentBackdropItemId?: string;
   readonly ParentBackdropImageTags?: readonly string[];
+  readonly MediaSources?: readonly MediaSource[];
+}
+
+/** A version of an item; its id is that of an item, too, where it is a file of the library. */
+export interface MediaSource {
+  readonly Id?: string;
+  /** Bits a second of the file. */
+  readonly Bitrate?: number | null;
+  readonly SupportsDirectPlay?: boolean;
 }
 
 /** The connection to the Jellyfin server; another object after every change of server. */
@@ -23,6 +33,7 @@ export interface ApiClient {
   accessToken(): string | null | undefined;
   getCurrentUserId(): string | null | undefined;
   serverId(): string;
+  deviceId(): string;
   getItem(userId: string, itemId: string): Promise<BaseItem>;
 }
 
@@ -30,6 +41,9 @@ export interface PlayOptions {
   readonly ids: readonly string[];
   readonly serverId: string;
   readonly startPositionTicks: number;
+  readonly mediaSourceId?: string;
+  readonly audioStreamIndex?: number;
+  readonly subtitleStreamIndex?: number;
   readonly fullscreen: boolean;
 }
 
@@ -43,6 +57,15 @@ export interface PlaybackManager {
   seek(ticks: number): void;
   getCurrentPlayer(): WebPlayer | null | undefined;
   currentItem(player: WebPlayer): BaseItem | null | undefined;
+  currentMediaSource(player: WebPlayer): MediaSource | null | undefined;
+  /** The versions of an item as the server would play them on this device at the bitrate that is set. */
+  getPlaybackMediaSources(item: BaseItem): Promise<readonly MediaSource[]>;
+}
+
+/** What the user set for this browser. Each reads without `value`, and writes with it. */
+export interface AppSettings {
+  enableAutomaticBitrateDetection(inNetwork: boolean, mediaType: string, value?: boolean): boolean;
+  maxStreamingBitrate(inNetwork: boolean, mediaType: string, value?: number): number;
 }
 
 /** The handler gets the event, then what the sender adds. */
@@ -55,4 +78,5 @@ export interface Events {
 export interface PluginObjects {
   readonly events: Events;
   readonly playbackManager: PlaybackManager;
+  readonly appSettings: AppSettings;
 }

@@ -16,7 +16,9 @@ import {
   rememberDial,
   timers,
 } from './browser';
+import { PagePlayback } from './jellyfin-page-playback';
 import { managedPlayback } from './jellyfin-playback';
+import type { Quality } from './jellyfin-quality';
 import { PartyInJellyfin } from './jellyfin-session';
 import type { ApiClient, PluginObjects } from './jellyfin-web';
 
@@ -34,6 +36,7 @@ interface Info {
   readonly mode: 'embedded' | 'remote' | 'off';
   readonly ws_path: string;
   readonly ws_url: string | null;
+  readonly quality: Quality;
 }
 
 /** Who is signed in where; another account, server or token is another session. */
@@ -47,6 +50,8 @@ interface SignedIn {
 const LOOK_EVERY_MS = 1_000;
 /** After the plugin did not answer: Jellyfin is starting, or the plugin is gone. */
 const ASK_AGAIN_MS = 30_000;
+/** From the first page that jellyfin-web showed on: it made its plugins before that. */
+const NOT_MADE_MS = 3_000;
 /** An invitation is kept over signing in, which loses what the address said. */
 const invitationKey = 'owp.invitation';
 
@@ -59,12 +64,12 @@ function signedIn(): SignedIn | null {
 }
 
 async function ask({ api, token }: SignedIn, path: string, method = 'GET'): Promise<unknown> {
-  const response = await fetch(`${api.serverAddress()}/OpenWatchParty/${path}`, {
+  const response = await fetch(`${api.serverAddress()}/${path}`, {
     method,
     headers: { Authorization: `MediaBrowser Token="${token}"` },
   });
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
-  return response.json();
+  return response.status === 204 ? null : response.json();
 }
 
 function socketUrl({ api, token }: SignedIn, info: Info): string {
@@ -77,7 +82,7 @@ function socketUrl({ api, token }: SignedIn, info: Info): string {
 function tokenProvider(user: SignedIn, info: Info): TokenProvider {
   if (info.mode !== 'remote') return () => Promise.resolve(null);
   return async () => {
-    const answer = (await ask(user, 'Token', 'POST')) as { token: string };
+    const answer = (await ask(user, 'OpenWatchParty/Token', 'POST')) as { token: string };
     return answer.token;
   };
 }
@@ -104,8 +109,19 @@ function kept(): string | null {
   }
 }
 
+function pagePlayback(user: SignedIn): PagePlayback {
+  const { api } = user;
+  return new PagePlayback({
+    document,
+    api,
+    ask: (path, method) => ask(user, path, method),
+    showItem: (id) => (location.hash = `#/details?id=${id}&serverId=${api.serverId()}`),
+    later: (delayMs, run) => timers.after(delayMs, run),
+  });
+}
+
 /** One session; returns what ends it. */
-function begin(user: SignedIn, info: Info, objects: PluginObjects): () => void {
+function begin(user: SignedIn, info: Info, objects: PluginObjects | null): () => void {
   const party = createParty({
     openTransport,
     clock,
@@ -124,7 +140,8 @@ function begin(user: SignedIn, info: Info, objects: PluginObjects): () => void {
   });
   const session = new PartyInJellyfin({
     party,
-    playback: managedPlayback(objects, user.api),
+    playback: objects ? managedPlayback(objects, user.api, info.quality) : pagePlayback(user),
+    limited: objects === null,
     api: user.api,
     nowMs: () => clock.nowMs(),
     later: (delayMs, run) => timers.after(delayMs, run),
@@ -174,8 +191,15 @@ function showDebug(party: { readonly state: PartyState; readonly debug: PartyDeb
   });
 }
 
-/** Keeps a session for whoever is signed in, for as long as they are. */
-function keepSession(objects: PluginObjects): void {
+let keeping = false;
+
+/**
+ * Keeps a session for whoever is signed in, for as long as they are. A page has one of us, however
+ * often and late it is told to load us.
+ */
+function keepSession(objects: PluginObjects | null): void {
+  if (keeping) return;
+  keeping = true;
   let key: string | null = null;
   let end: () => void = () => undefined;
   let askAtMs = 0;
@@ -186,7 +210,7 @@ function keepSession(objects: PluginObjects): void {
     end();
     end = () => undefined;
     if (!user) return;
-    ask(user, 'Info').then(
+    ask(user, 'OpenWatchParty/Info').then(
       (answer) => {
         const info = answer as Info;
         if (key === user.key && info.mode !== 'off') end = begin(user, info, objects);
@@ -207,19 +231,18 @@ function keepSession(objects: PluginObjects): void {
 }
 
 takeInvitation();
-window.OpenWatchPartyPlugin ??= () => {
-  let kept = false;
-  return Promise.resolve(
+window.OpenWatchPartyPlugin ??= () =>
+  Promise.resolve(
     class {
       readonly name = 'OpenWatchParty';
       readonly id = 'openwatchparty';
       readonly type = 'openwatchparty';
 
       constructor(objects: PluginObjects) {
-        // A page has one of us, however often it is told to load us
-        if (!kept) keepSession(objects);
-        kept = true;
+        keepSession(objects);
       }
     },
   );
-};
+document.addEventListener('viewshow', () => timers.after(NOT_MADE_MS, () => keepSession(null)), {
+  once: true,
+});

@@ -6,6 +6,7 @@ import { dress, makeButton, type ButtonKind } from './buttons';
 import { drawHome } from './home';
 import { Overlay } from './overlay';
 import {
+  choicesOn,
   detailsSpots,
   headerSpots,
   homeSpots,
@@ -197,7 +198,7 @@ class Mounted {
 
   private start(): void {
     const itemId = itemOf(this.surface.route());
-    if (itemId !== null) this.session.watchTogether(itemId);
+    if (itemId !== null) this.session.watchTogether(itemId, choicesOn(this.surface.document));
   }
 
   private toggle(button: HTMLElement): void {

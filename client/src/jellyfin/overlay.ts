@@ -137,6 +137,7 @@ export class Overlay extends LitElement {
                 .itemId=${this.itemId}
               ></owp-jellyfin-rooms>`
         }
+        ${session.limited && !state.room ? html`<p class="muted small">${strings.limited}</p>` : nothing}
       </div>
     </section>`;
   }

@@ -2,6 +2,8 @@
 // what is Jellyfin's: it only finds places. They come and go with its views and React trees, so they
 // are looked up again each time.
 
+import type { Choices } from './session';
+
 /** Our element goes into `parent`, before `before`; null: at the end. */
 export interface Spot {
   readonly parent: Element;
@@ -106,4 +108,18 @@ export function itemOf(route: string): string | null {
   if (!/^\/?(?:details|item)(?:\.html)?$/u.test(path)) return null;
   const id = new URLSearchParams(query).get('id');
   return id !== null && /^[\da-f]{32}$/iu.test(id) ? id.toLowerCase() : null;
+}
+
+/** What is chosen on the title's page that is shown: version, sound, subtitles. */
+export function choicesOn(document: Document): Choices {
+  const chosen = (list: string): string =>
+    document.querySelector<HTMLSelectElement>(`#itemDetailPage:not(.hide) .${list}`)?.value ?? '';
+  const mediaSourceId = chosen('selectSource');
+  const audio = chosen('selectAudio');
+  const subtitles = chosen('selectSubtitles'); // -1: none
+  return {
+    ...(mediaSourceId !== '' && { mediaSourceId }),
+    ...(audio !== '' && { audioStreamIndex: Number(audio) }),
+    ...(subtitles !== '' && { subtitleStreamIndex: Number(subtitles) }),
+  };
 }

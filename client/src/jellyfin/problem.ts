@@ -7,7 +7,12 @@ import type { Problem } from './session';
 import { strings } from './strings';
 
 /** What another try can mend. The rest is somebody's decision. */
-const worthATry: ReadonlySet<Problem> = new Set(['unreachable', 'sync-play', 'not-playable']);
+const worthATry: ReadonlySet<Problem> = new Set([
+  'unreachable',
+  'sync-play',
+  'not-playable',
+  'press-play',
+]);
 
 @customElement('owp-jellyfin-problem')
 export class ProblemCard extends LitElement {

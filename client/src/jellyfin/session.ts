@@ -12,6 +12,8 @@ export type Problem =
   | 'not-allowed'
   /** The title is there but its playback did not start. */
   | 'not-playable'
+  /** Only the viewer can start the title; its page is open. */
+  | 'press-play'
   /** An administrator has switched parties off. */
   | 'switched-off';
 
@@ -24,15 +26,25 @@ export interface Title {
   readonly watchable: boolean;
 }
 
+/** What to play a title with; what is left out is for Jellyfin to choose. */
+export interface Choices {
+  /** The version. */
+  readonly mediaSourceId?: string;
+  readonly audioStreamIndex?: number;
+  readonly subtitleStreamIndex?: number;
+}
+
 export interface JellyfinSession {
   readonly party: Party;
+  /** Jellyfin did not hand us its player: less works. */
+  readonly limited: boolean;
   readonly problem: Problem | null;
   /** The item in Jellyfin's player; null: none. */
   readonly playingId: string | null;
   /** What is known of an item. Null: not yet, it is asked for and subscribers hear of it; or never. */
   title(itemId: string): Title | null;
   /** Plays the item and starts a party with it; in a party that one hosts, takes the party there. */
-  watchTogether(itemId: string): void;
+  watchTogether(itemId: string, choices?: Choices): void;
   /** Joins a party: its title is opened in the player. Of the party one is in: opens it again. */
   join(roomId: string): void;
   inviteUrl(roomId: string): string;

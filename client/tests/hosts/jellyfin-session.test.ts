@@ -1,8 +1,9 @@
 // The session joins room and player; both are fakes here, and the test says what they do.
 import { beforeEach, expect, test, vi } from 'vitest';
 import { PartyInJellyfin } from '../../src/hosts/jellyfin-session';
-import type { JellyfinPlayback } from '../../src/hosts/jellyfin-playback';
+import { NeedsHand, type JellyfinPlayback } from '../../src/hosts/jellyfin-playback';
 import type { ApiClient, BaseItem } from '../../src/hosts/jellyfin-web';
+import type { Choices } from '../../src/jellyfin/session';
 import type { PartyEngine } from '../../src/session/deps';
 import type { PartyState, RoomView } from '../../src/session/party-state';
 
@@ -14,11 +15,17 @@ class FakePlayback implements JellyfinPlayback {
   itemId: string | null = null;
   syncPlay = false;
   readonly asked: [string, number][] = [];
+  readonly chosen: Choices[] = [];
   readonly refused = new Set<string>();
+  item: string | null = null;
   private listener: () => void = () => undefined;
 
-  play(itemId: string, startTicks: number): Promise<void> {
+  plays(itemId: string): boolean {
+    return itemId === this.itemId || itemId === this.item;
+  }
+  play({ Id: itemId }: BaseItem, startTicks: number, choices: Choices): Promise<void> {
     this.asked.push([itemId, startTicks]);
+    this.chosen.push(choices);
     if (this.refused.has(itemId)) return Promise.reject(new Error('no'));
     this.starts(itemId);
     return Promise.resolve();
@@ -87,7 +94,13 @@ beforeEach(() => {
   party = fakeParty();
   expire = () => undefined;
   const items: Record<string, BaseItem> = {
-    [film]: { Id: film, Name: 'Film', MediaType: 'Video', Type: 'Movie' },
+    [film]: {
+      Id: film,
+      Name: 'Film',
+      MediaType: 'Video',
+      Type: 'Movie',
+      MediaSources: [{ Id: film }],
+    },
     [other]: {
       Id: other,
       Name: 'Next',
@@ -102,6 +115,7 @@ beforeEach(() => {
     accessToken: () => 'token',
     getCurrentUserId: () => 'me',
     serverId: () => 'server',
+    deviceId: () => 'device',
     getItem: (_, id) => (items[id] ? Promise.resolve(items[id]) : Promise.reject(new Error('404'))),
   };
   const video = new EventTarget() as HTMLVideoElement;
@@ -116,6 +130,7 @@ beforeEach(() => {
   session = new PartyInJellyfin({
     party: party.engine,
     playback,
+    limited: false,
     api,
     nowMs: () => 0,
     later: (_, run) => {
@@ -140,6 +155,37 @@ test('a party with another title opens that first', async () => {
   await settled();
   expect(playback.asked).toEqual([[film, 0]]);
   expect(party.calls.createRoom).toHaveBeenCalledWith(film, 7);
+});
+
+test('what was chosen on the title’s page is played, and its version is the party’s', async () => {
+  session.watchTogether(film, { mediaSourceId: hidden, audioStreamIndex: 2 });
+  await settled();
+  expect(playback.chosen).toEqual([{ mediaSourceId: hidden, audioStreamIndex: 2 }]);
+  session.watchTogether(other);
+  playback.item = other;
+  playback.starts(hidden);
+  expect(party.calls.createRoom).toHaveBeenLastCalledWith(hidden, 7);
+});
+
+test('a guest opens the very version of the room; the item in another is taken, too', async () => {
+  party.goTo(room(film));
+  await settled();
+  expect(playback.chosen).toEqual([{ mediaSourceId: film }]);
+  playback.item = film;
+  playback.starts(other);
+  expect(party.calls.setPlayer).toHaveBeenLastCalledWith(expect.anything());
+  expect(playback.asked).toHaveLength(1);
+});
+
+test('where only the viewer can start it, they are asked to, and then are in', async () => {
+  const play = vi.spyOn(playback, 'play').mockRejectedValue(new NeedsHand());
+  party.goTo(room(film));
+  await settled();
+  expect(play).toHaveBeenCalledTimes(1);
+  expect(session.problem).toBe('press-play');
+  playback.starts(film);
+  expect(session.problem).toBeNull();
+  expect(party.calls.setPlayer).toHaveBeenLastCalledWith(expect.anything());
 });
 
 test('a guest gets the room’s title at its place, and its player', async () => {

@@ -1,6 +1,6 @@
 // A Jellyfin to mount into: the places of its pages as jellyfin-web lays them out, a session that a
 // test steers, and a surface whose time a test moves.
-import type { JellyfinSession, Problem, Surface, Title } from '../../src/jellyfin/session';
+import type { Choices, JellyfinSession, Problem, Surface, Title } from '../../src/jellyfin/session';
 import type { PartyState } from '../../src/session/party-state';
 import { World } from '../sim/world';
 import { partyState, RecordedParty, reelId } from '../ui/fixtures';
@@ -11,6 +11,7 @@ export class ScriptedSession implements JellyfinSession {
   readonly party = new RecordedParty();
   readonly asked: (readonly unknown[])[] = [];
   problem: Problem | null = null;
+  limited = false;
   playingId: string | null = null;
   titles: Readonly<Record<string, Title>> = {
     [reelId]: { name: 'The Reel', imageUrl: '/reel.webp', watchable: true },
@@ -36,8 +37,8 @@ export class ScriptedSession implements JellyfinSession {
   title(itemId: string): Title | null {
     return this.titles[itemId] ?? null;
   }
-  watchTogether(itemId: string): void {
-    this.asked.push(['watchTogether', itemId]);
+  watchTogether(itemId: string, choices?: Choices): void {
+    this.asked.push(['watchTogether', itemId, ...(choices ? [choices] : [])]);
   }
   join(roomId: string): void {
     this.asked.push(['join', roomId]);
@@ -84,7 +85,8 @@ const views = `
 <div id="indexPage" class="page"><div class="sections homeSectionsContainer">
   <div class="verticalSection section0">My Media</div><div class="verticalSection section1"></div>
 </div></div>
-<div id="itemDetailPage" class="page hide"><div class="mainDetailButtons">
+<div id="itemDetailPage" class="page hide"><select class="selectSource"></select><select class="selectAudio"></select>
+  <select class="selectSubtitles"></select><div class="mainDetailButtons">
   <button class="button-flat btnPlay detailButton"></button><button class="button-flat btnReplay detailButton"></button>
   <button class="button-flat btnDownload detailButton"></button>
 </div></div>

@@ -114,7 +114,7 @@ test('offers to watch a title together on its page', () => {
   const [button] = ours('details');
   expect(label('details')).toBe('Watch together');
   button?.click();
-  expect(session.asked).toEqual([['watchTogether', reelId]]);
+  expect(session.asked).toEqual([['watchTogether', reelId, {}]]);
 });
 
 test('a host is offered to take the party there, a guest is not', () => {

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, test } from 'vitest';
 import {
+  choicesOn,
   detailsSpots,
   headerSpots,
   homeSpots,
@@ -97,4 +98,19 @@ test.each([
   ['', null],
 ])('the item of the route %s is %s', (route, id) => {
   expect(itemOf(route)).toBe(id);
+});
+
+test('the version, sound and subtitles chosen on a title’s page are read', () => {
+  expect(choicesOn(document)).toEqual({});
+  const choose = (list: string, value: string): void => {
+    const select = document.querySelector(`.${list}`);
+    if (select) select.innerHTML = `<option value="${value}" selected></option>`;
+  };
+  choose('selectSource', reelId);
+  choose('selectAudio', '2');
+  choose('selectSubtitles', '-1');
+  expect(choicesOn(document)).toEqual({}); // the page is not shown
+  show('itemDetailPage');
+  const chosen = { mediaSourceId: reelId, audioStreamIndex: 2, subtitleStreamIndex: -1 };
+  expect(choicesOn(document)).toEqual(chosen);
 });

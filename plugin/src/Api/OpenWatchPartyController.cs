@@ -63,8 +63,7 @@ public sealed class OpenWatchPartyController : ControllerBase
             WsPath = WebSocketPath,
             WsUrl = mode == ServerMode.Remote && config.RemoteUrl.Length > 0 ? config.RemoteUrl : null,
             AuthRequired = true,
-            config.DefaultBitrate,
-            config.PreferDirectPlay,
+            Quality = QualityOf(config),
         });
     }
 
@@ -98,6 +97,7 @@ public sealed class OpenWatchPartyController : ControllerBase
             ExpiresIn = config.TokenLifetimeSeconds,
             caller.UserId,
             UserName = caller.Name,
+            Quality = QualityOf(config),
         });
     }
 
@@ -125,6 +125,10 @@ public sealed class OpenWatchPartyController : ControllerBase
             _ => new TestResult(false, "plugin", "The mode is off: there is no server to try."),
         });
     }
+
+    // In the shape that clients of the original plugin know; nobody's quality is the host's to choose
+    private static object QualityOf(PluginConfiguration config)
+        => new { DefaultMaxBitrate = config.DefaultBitrate, config.PreferDirectPlay, AllowHostQualityControl = false };
 
     // Of its own, as Jellyfin's formatters would turn names to PascalCase
     private static JsonResult Answer(object value, int status = StatusCodes.Status200OK) => new(value, Json) { StatusCode = status };

@@ -27,6 +27,8 @@ export const de: JellyfinStrings = {
   noneTitle: 'Gerade keine Partys',
   none: 'Öffne einen Film oder eine Folge und wähle „Gemeinsam ansehen“. Du bist dann der Gastgeber und kannst anderen den Link schicken.',
 
+  limited:
+    'Jellyfin hat seinen Player nicht übergeben: Titel öffnen sich im zuletzt benutzten Tab, und SyncPlay bleibt hier unbemerkt. Den Grund sieht die Verwaltung in den Einstellungen von OpenWatchParty.',
   tryAgain: 'Noch einmal versuchen',
   problems: {
     unreachable: {
@@ -44,6 +46,10 @@ export const de: JellyfinStrings = {
     'not-playable': {
       title: 'Der Titel ist nicht gestartet',
       text: 'Jellyfin konnte den Titel dieser Party auf diesem Gerät nicht abspielen.',
+    },
+    'press-play': {
+      title: 'Auf Wiedergabe drücken',
+      text: 'Jellyfin konnte den Titel nicht starten. Drücke auf seiner Seite auf Wiedergabe, dann bist du dabei.',
     },
     'switched-off': {
       title: 'Filmpartys sind abgeschaltet',

@@ -27,6 +27,8 @@ export const en = {
   noneTitle: 'No parties right now',
   none: 'Open a film or an episode and choose “Watch together”. You will be the host, and can send others the link.',
 
+  limited:
+    'Jellyfin did not hand over its player, so titles open in the tab that you used last, and SyncPlay goes unnoticed here. Administrators see why on OpenWatchParty’s settings page.',
   tryAgain: 'Try again',
   problems: {
     unreachable: {
@@ -44,6 +46,10 @@ export const en = {
     'not-playable': {
       title: 'The title did not start',
       text: 'Jellyfin could not play the title of this party on this device.',
+    },
+    'press-play': {
+      title: 'Press Play',
+      text: 'Jellyfin could not be told to start the title. Press Play on its page, and you are in.',
     },
     'switched-off': {
       title: 'Watch parties are switched off',

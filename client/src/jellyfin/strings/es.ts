@@ -27,6 +27,8 @@ export const es: JellyfinStrings = {
   noneTitle: 'Ahora no hay fiestas',
   none: 'Abre una película o un episodio y elige «Ver juntos». Serás el anfitrión y podrás enviar el enlace a los demás.',
 
+  limited:
+    'Jellyfin no ha cedido su reproductor: los títulos se abren en la última pestaña usada y aquí no se detecta SyncPlay. La administración ve el motivo en los ajustes de OpenWatchParty.',
   tryAgain: 'Reintentar',
   problems: {
     unreachable: {
@@ -44,6 +46,10 @@ export const es: JellyfinStrings = {
     'not-playable': {
       title: 'El título no se inició',
       text: 'Jellyfin no pudo reproducir el título de esta fiesta en este dispositivo.',
+    },
+    'press-play': {
+      title: 'Pulsa Reproducir',
+      text: 'No se pudo pedir a Jellyfin que iniciara el título. Pulsa Reproducir en su página y ya estás dentro.',
     },
     'switched-off': {
       title: 'Las fiestas están desactivadas',

@@ -27,6 +27,8 @@ export const fr: JellyfinStrings = {
   noneTitle: 'Aucune soirée en ce moment',
   none: 'Ouvrez un film ou un épisode et choisissez « Regarder ensemble ». Vous serez l’hôte et pourrez envoyer le lien aux autres.',
 
+  limited:
+    'Jellyfin n’a pas confié son lecteur : les titres s’ouvrent dans le dernier onglet utilisé, et SyncPlay passe inaperçu ici. L’administrateur en voit la raison dans les réglages d’OpenWatchParty.',
   tryAgain: 'Réessayer',
   problems: {
     unreachable: {
@@ -44,6 +46,10 @@ export const fr: JellyfinStrings = {
     'not-playable': {
       title: 'Le titre n’a pas démarré',
       text: 'Jellyfin n’a pas pu lire le titre de cette soirée sur cet appareil.',
+    },
+    'press-play': {
+      title: 'Appuyez sur Lecture',
+      text: 'Impossible de faire démarrer le titre par Jellyfin. Appuyez sur Lecture sur sa page, et vous y êtes.',
     },
     'switched-off': {
       title: 'Soirées vidéo désactivées',
