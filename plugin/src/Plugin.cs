@@ -37,7 +37,10 @@ public sealed class Plugin : BasePlugin<PluginConfiguration>, IHasWebPages
         new() { Name = Name, DisplayName = Name, EnableInMainMenu = true, EmbeddedResourcePath = "OpenWatchParty.Plugin.Pages.config.html" },
     ];
 
-    /// <summary>Takes what the dashboard sends; refuses impossible values with a sentence (Jellyfin answers 400 with it).</summary>
+    /// <summary>
+    /// Takes what the dashboard sends; refuses impossible values with a sentence. Jellyfin answers 400, and keeps the
+    /// sentence for its log: the page asks for it before.
+    /// </summary>
     /// <exception cref="ArgumentException">A value is impossible.</exception>
     public override void UpdateConfiguration(BasePluginConfiguration configuration)
     {
@@ -57,8 +60,9 @@ public sealed class Plugin : BasePlugin<PluginConfiguration>, IHasWebPages
     // A configuration that can't be kept (read-only disk) still works until the next restart.
     private void Adopt()
     {
-        var found = Configuration;
-        List<string> problems = [.. ConfigurationRules.Problems(found)];
+        List<string> problems = [];
+        var found = Found(problems);
+        problems.AddRange(ConfigurationRules.Problems(found));
         var repaired = ConfigurationRules.Repaired(found);
         if (found.JwtSecret != repaired.JwtSecret && problems.Count == 0)
         {
@@ -69,10 +73,27 @@ public sealed class Plugin : BasePlugin<PluginConfiguration>, IHasWebPages
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                problems.Add($"The configuration can't be written, so the secret for a remote server lasts only until the next restart: {e.Message}");
+                problems.Add(NotKept(e));
             }
         }
 
         _settings.Use(repaired, problems);
     }
+
+    // Jellyfin writes what it can't read anew, and where it can't do that either, the first look throws
+    private PluginConfiguration Found(List<string> problems)
+    {
+        try
+        {
+            return Configuration;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(NotKept(e));
+            return Configuration = ConfigurationRules.Repaired(new PluginConfiguration());
+        }
+    }
+
+    private static string NotKept(Exception e)
+        => $"The configuration can't be written, so the settings and the secret for a remote server last only until the next restart: {e.Message}";
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace OpenWatchParty.TestHost;
 
 /// <summary>Which Jellyfin is stood in for, and where its things lie.</summary>
@@ -14,6 +16,9 @@ public sealed class HostOptions
 
     /// <summary>Its data: plugins/, plugins/configurations/, cache/.</summary>
     public required string Data { get; init; }
+
+    /// <summary>With one it listens by HTTPS, and so by HTTP/2 too.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     /// <summary>A built web client, or a page of the same shape.</summary>
     public required string Web { get; init; }

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
@@ -39,7 +40,7 @@ public sealed class JellyfinStandIn : IAsyncDisposable
     /// <summary>What it has in its container.</summary>
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>http://127.0.0.1:port, without the base URL.</summary>
+    /// <summary>http://127.0.0.1:port (https with a certificate), without the base URL.</summary>
     public Uri Address => new(_app.Urls.First());
 
     /// <summary>Loads the plugins and listens.</summary>
@@ -55,7 +56,13 @@ public sealed class JellyfinStandIn : IAsyncDisposable
             .Select(folder => new PluginFolder(folder))];
 
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = options.Data, EnvironmentName = Environments.Production });
-        builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port, listen =>
+        {
+            if (options.Certificate is { } certificate)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
         if (options.Log is { } log)
         {

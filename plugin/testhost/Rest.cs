@@ -7,7 +7,7 @@ using MediaBrowser.Model.Plugins;
 namespace OpenWatchParty.TestHost;
 
 /// <summary>The part of Jellyfin's own interface that its web client needs to sign in, show a title and play it.</summary>
-internal static class Rest
+internal static partial class Rest
 {
     public static void Map(IEndpointRouteBuilder app, HostOptions options, Fixture fixture, IReadOnlyList<BasePlugin> plugins)
     {
@@ -97,7 +97,9 @@ internal static class Rest
             }
             catch (System.Reflection.TargetInvocationException e) when (e.InnerException is ArgumentException problem)
             {
-                return Results.Text(problem.Message, "text/plain", statusCode: StatusCodes.Status400BadRequest);
+                // Jellyfin tells its log, and the client no more than this
+                LogError(context.RequestServices.GetRequiredService<ILogger<JellyfinStandIn>>(), problem.Message);
+                return Results.Text("Error processing request.", "text/plain", statusCode: StatusCodes.Status400BadRequest);
             }
         });
         admin.MapPost("/TestHost/Uninstall", () =>
@@ -110,6 +112,9 @@ internal static class Rest
     }
 
     private static readonly JsonSerializerOptions Json = new() { Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Error processing request: {Problem}")]
+    private static partial void LogError(ILogger logger, string problem);
 
     private static IResult Answer(object value) => Results.Json(value, Json);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -17,6 +18,7 @@ public sealed class OpenWatchPartyController : ControllerBase
     /// <summary>Jellyfin's nginx guide upgrades connections only under /socket.</summary>
     private const string WebSocketPath = "/socket/OpenWatchParty/ws";
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions AsJellyfinSends = new() { Converters = { new JsonStringEnumConverter() } };
     private static readonly string Version = Assembly.GetExecutingAssembly().GetName().Version!.ToString(3);
     private readonly LiveSettings _settings;
     private readonly ClientBundle _bundle;
@@ -110,6 +112,22 @@ public sealed class OpenWatchPartyController : ControllerBase
         return Answer(_status.Take(Version));
     }
 
+    /// <summary>What is wrong with settings before they are saved: Jellyfin answers a refused save without its sentence.</summary>
+    [HttpPost("Check")]
+    [Authorize(Policy = "RequiresElevation")]
+    public async Task<IActionResult> Check(CancellationToken cancel)
+    {
+        try
+        {
+            var wanted = await JsonSerializer.DeserializeAsync<PluginConfiguration>(Request.Body, AsJellyfinSends, cancel).ConfigureAwait(false);
+            return wanted is null ? NotSettings() : Answer(new { Problems = ConfigurationRules.Problems(wanted) });
+        }
+        catch (JsonException)
+        {
+            return NotSettings();
+        }
+    }
+
     /// <summary>Tries the way to the server that is set, and says which side has to act if it ends early.</summary>
     [HttpPost("Test")]
     [Authorize(Policy = "RequiresElevation")]
@@ -132,6 +150,8 @@ public sealed class OpenWatchPartyController : ControllerBase
 
     // Of its own, as Jellyfin's formatters would turn names to PascalCase
     private static JsonResult Answer(object value, int status = StatusCodes.Status200OK) => new(value, Json) { StatusCode = status };
+
+    private static JsonResult NotSettings() => Answer(new { Problems = (string[])["A value is of another kind than the setting: a number has to be whole and below two thousand million."] });
 
     private static JsonResult Refuse(int status, string code, string message) => Answer(new { Message = message, Code = code }, status);
 }

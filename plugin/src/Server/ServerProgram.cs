@@ -39,15 +39,21 @@ internal sealed class ServerProgram
     }
 
     /// <summary>
-    /// A copy in the cache, for a plugin folder that is mounted noexec; null with a sentence if that fails too.
+    /// A copy in the cache, for a plugin folder that is mounted noexec; the path itself if it is that copy already; null
+    /// with a sentence if it can't be made.
     /// </summary>
     public string? Copy(string path, out string? problem)
     {
         problem = null;
+        var copy = Path.Combine(_cacheFolder, Path.GetFileName(path));
+        if (copy == path)
+        {
+            return copy;
+        }
+
         try
         {
             Directory.CreateDirectory(_cacheFolder);
-            var copy = Path.Combine(_cacheFolder, Path.GetFileName(path));
             File.Copy(path, copy, overwrite: true);
             MakeExecutable(copy);
             return copy;

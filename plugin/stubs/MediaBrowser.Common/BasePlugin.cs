@@ -37,7 +37,10 @@ public abstract class BasePlugin<TConfigurationType> : BasePlugin
         _serializer = xmlSerializer;
     }
 
-    /// <summary>The configuration; read when it is first asked for, the default if it can't be read.</summary>
+    /// <summary>
+    /// The configuration; read when it is first asked for. If it can't be read it is the default, which is written: on a
+    /// read-only disk the first look throws.
+    /// </summary>
     public TConfigurationType Configuration
     {
         get => _configuration ??= Load();
@@ -63,12 +66,13 @@ public abstract class BasePlugin<TConfigurationType> : BasePlugin
     {
         try
         {
-            return (TConfigurationType?)_serializer.DeserializeFromFile(typeof(TConfigurationType), ConfigurationFilePath)
-                ?? Activator.CreateInstance<TConfigurationType>();
+            return (TConfigurationType)_serializer.DeserializeFromFile(typeof(TConfigurationType), ConfigurationFilePath)!;
         }
-        catch (Exception e) when (e is IOException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
-            return Activator.CreateInstance<TConfigurationType>();
+            var usual = Activator.CreateInstance<TConfigurationType>();
+            _serializer.SerializeToFile(usual, ConfigurationFilePath);
+            return usual;
         }
     }
 }

@@ -34,6 +34,57 @@ public class InjectionTests
         Assert.Equal("// Jellyfin's own", await jellyfin.ReadAsync("web/main.js"));
     }
 
+    [Theory]
+    [InlineData("Accept-Encoding", "gzip")]
+    [InlineData("Range", "bytes=0-5")]
+    [InlineData("If-Match", "\"another\"")]
+    [InlineData("If-None-Match", "*")]
+    [InlineData("If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT")]
+    [InlineData("If-Unmodified-Since", "Sat, 01 Jan 2000 00:00:00 GMT")]
+    public async Task NoHeaderOfTheBrowserGetsAPageFromBeforeOurTime(string name, string value)
+    {
+        await using var jellyfin = await Installation.StartAsync("10.10");
+        foreach (var path in (string[])["web/", "web/config.json"])
+        {
+            using var answer = await jellyfin.AskAsync(path, null, null, (name, value));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Empty(answer.Content.Headers.ContentEncoding);
+            Assert.Contains("OpenWatchParty", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Equal((null, null, "no-cache"), (answer.Headers.ETag, answer.Content.Headers.LastModified, answer.Headers.CacheControl?.ToString()));
+            Assert.Empty(answer.Headers.AcceptRanges);
+        }
+    }
+
+    [Fact]
+    public async Task SwitchedOffEvenThePagesHeadersAreJellyfinsOwn()
+    {
+        await using var jellyfin = await Installation.StartAsync();
+        using var off = await SaveAsync(jellyfin, """{"InjectScript":false}""");
+        using var page = await jellyfin.AskAsync("web/index.html");
+        using var same = await jellyfin.AskAsync("web/index.html", null, null, ("If-None-Match", page.Headers.ETag!.Tag));
+        Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(304)]
+    [InlineData(302)]
+    [InlineData(404)]
+    [InlineData(503)]
+    public async Task AnAnswerThatIsNoPagePassesAsItIs(int status)
+    {
+        await using var jellyfin = await Installation.StartAsync(neighbours: (services, early) =>
+        {
+            if (!early)
+            {
+                services.AddSingleton<IStartupFilter>(new Answering(status));
+            }
+        });
+        using var answer = await jellyfin.AskAsync("web/");
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal("\"of-jellyfin\"", answer.Headers.ETag!.Tag);
+        Assert.DoesNotContain("ClientScript", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task WhatIsNoPagePassesAsItIs()
     {
@@ -118,6 +169,20 @@ public class InjectionTests
         var id = jellyfin.Jellyfin.Plugins[0].Id;
         using var request = new HttpRequestMessage(HttpMethod.Post, $"Plugins/{id}/Configuration?ApiKey=token-ada") { Content = new StringContent(json) };
         return await jellyfin.Http.SendAsync(request);
+    }
+
+    private sealed class Answering(int status) : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app => app.Run(async context =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.ContentType = "text/html";
+            context.Response.Headers.ETag = "\"of-jellyfin\"";
+            if (status != StatusCodes.Status304NotModified)
+            {
+                await context.Response.WriteAsync("<html><head></head></html>");
+            }
+        });
     }
 
     private sealed class Neighbour : IStartupFilter

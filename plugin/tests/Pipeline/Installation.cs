@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using OpenWatchParty.Plugin.Server;
@@ -23,6 +24,9 @@ internal sealed class Installation : IAsyncDisposable
     public string Folder => Path.Combine(Data, "plugins", "OpenWatchParty_0.1.0.0");
 
     public CollectedLog Log { get; } = new();
+
+    /// <summary>Set before the start, it makes it one by HTTPS.</summary>
+    public X509Certificate2? Certificate { get; set; }
 
     public JellyfinStandIn Jellyfin { get; private set; } = null!;
 
@@ -105,7 +109,12 @@ internal sealed class Installation : IAsyncDisposable
         Directory.Delete(_root, recursive: true);
     }
 
-
+    /// <summary>Trusts the certificate of this installation and no other.</summary>
+    public SocketsHttpHandler Handler() => new()
+    {
+        AllowAutoRedirect = false,
+        SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null && shown.GetCertHashString() == Certificate?.Thumbprint },
+    };
 
     /// <summary>Stops Jellyfin and starts it again in this process, as its own restart does.</summary>
     public async Task RestartAsync()
@@ -154,11 +163,12 @@ internal sealed class Installation : IAsyncDisposable
             BaseUrl = baseUrl,
             Data = Data,
             Web = Web,
+            Certificate = Certificate,
             Log = Log,
             KnownProxies = proxies ?? [],
             Neighbours = neighbours,
             Replace = Hurry,
         });
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(Jellyfin.Address, baseUrl + "/") };
+        Http = new HttpClient(Handler()) { BaseAddress = new Uri(Jellyfin.Address, baseUrl + "/") };
     }
 }

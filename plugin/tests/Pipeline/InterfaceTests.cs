@@ -87,8 +87,41 @@ public class InterfaceTests
         await using var jellyfin = await Installation.StartAsync();
         using var refused = await InjectionTests.SaveAsync(jellyfin, """{"ConnectionsMax":-3,"Mode":"Remote"}""");
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
-        Assert.Contains("Connections in all has to be from 1 to 10000; it is -3.", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("Connections in all has to be from 1 to 10000; it is -3.", jellyfin.Log.Text, StringComparison.Ordinal);
         Assert.Contains("\"mode\":\"embedded\"", await jellyfin.ReadAsync("OpenWatchParty/Info", "token-ben"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"ConnectionsMax":-3}""", "Connections in all has to be from 1 to 10000; it is -3.")]
+    [InlineData("""{"Mode":"Remote","RemoteUrl":"https://party.example.org"}""", "wss://party.example.org/ws")]
+    [InlineData("""{"ConnectionsMax":1.5}""", "another kind")]
+    [InlineData("null", "another kind")]
+    [InlineData("{", "another kind")]
+    public async Task ThePageIsToldInSentencesWhatWouldBeRefused(string settings, string sentence)
+    {
+        await using var jellyfin = await Installation.StartAsync();
+        async Task<HttpResponseMessage> CheckAsync(string token, string json)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"OpenWatchParty/Check?ApiKey={token}") { Content = new StringContent(json) };
+            return await jellyfin.Http.SendAsync(request);
+        }
+
+        using var told = await CheckAsync("token-ada", settings);
+        Assert.Equal(HttpStatusCode.OK, told.StatusCode);
+        Assert.Contains(sentence, await told.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var fine = await CheckAsync("token-ada", """{"Mode":"Off"}""");
+        Assert.Equal("""{"problems":[]}""", await fine.Content.ReadAsStringAsync());
+        using var user = await CheckAsync("token-ben", settings);
+        Assert.Equal(HttpStatusCode.Forbidden, user.StatusCode);
+    }
+
+    [Fact]
+    public async Task SettingsThatCanNeitherBeReadNorWrittenAreTheUsualOnes()
+    {
+        await using var jellyfin = await Installation.StartAsync(prepare: made
+            => Directory.CreateDirectory(Path.Combine(made.Data, "plugins", "configurations", "OpenWatchParty.Plugin.xml")));
+        Assert.Contains("can't be written", string.Join(' ', (await jellyfin.StatusAsync())["problems"]!.AsArray().Select(problem => (string)problem!)), StringComparison.Ordinal);
+        Assert.Contains("ClientScript", await jellyfin.ReadAsync("web/"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.WebSockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using OpenWatchParty.TestHost;
@@ -46,6 +48,39 @@ public class TunnelTests
         Assert.Equal("MEDIA_FORBIDDEN", (string?)(await HearAsync(ben, "error"))["payload"]!["code"]);
         await SayAsync(ben, "list_rooms", null, "{}");
         Assert.DoesNotContain(Fixture.Secret, (await HearAsync(ben, "room_list")).ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [BuiltServerFact]
+    public async Task OverHttp2TheyMeetAsWell()
+    {
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        await using var jellyfin = await Installation.StartAsync(program: Installation.BuiltServer, prepare: installed => installed.Certificate = certificate);
+        await jellyfin.UntilServerIsAsync("ready");
+        using var way = new HttpMessageInvoker(jellyfin.Handler());
+        async Task<ClientWebSocket> OpenByTwoAsync(string token)
+        {
+            var socket = new ClientWebSocket();
+            socket.Options.CollectHttpResponseDetails = true;
+            socket.Options.HttpVersion = HttpVersion.Version20;
+            socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+            await socket.ConnectAsync(Address(jellyfin, $"?ApiKey={token}"), way, Soon);
+            await HearAsync(socket, "client_hello");
+            return socket;
+        }
+
+        using var ada = await OpenByTwoAsync("token-ada");
+        using var ben = await OpenByTwoAsync("token-ben");
+        await SayAsync(ada, "create_room", null, $$"""{"media_id":"{{Fixture.Film}}","start_pos":1.5}""");
+        var room = (string)(await HearAsync(ada, "room_state"))["room"]!;
+        await SayAsync(ben, "join_room", room, "{}");
+        await HearAsync(ben, "room_state");
+        await SayAsync(ben, "chat_message", room, $$"""{"text":"{{new string('x', 480)}}"}""");
+        await HearAsync(ada, "chat_message");
+        await Assert.ThrowsAsync<WebSocketException>(() => OpenByTwoAsync("token-of-another-server"));
+        jellyfin.Jellyfin.Fixture.Remove("ben");
+        Assert.Equal((WebSocketCloseStatus.PolicyViolation, "Signed out of Jellyfin."), await EndAsync(ben));
     }
 
     [BuiltServerFact]
@@ -159,7 +194,7 @@ public class TunnelTests
     }
 
     private static Uri Address(Installation jellyfin, string query)
-        => new(new UriBuilder(jellyfin.Http.BaseAddress!) { Scheme = "ws" }.Uri, "socket/OpenWatchParty/ws" + query);
+        => new(new UriBuilder(jellyfin.Http.BaseAddress!) { Scheme = jellyfin.Certificate is null ? "ws" : "wss" }.Uri, "socket/OpenWatchParty/ws" + query);
 
     private static async Task<ClientWebSocket> OpenAsync(Installation jellyfin, string token, params (string Name, string Value)[] headers)
     {

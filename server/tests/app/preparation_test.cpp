@@ -120,7 +120,8 @@ TEST_F(PreparationTest, HandsEverySettingToThePartThatObeysIt) {
     config.auth_timeout = std::chrono::seconds{19};
     config.ping_interval = std::chrono::seconds{20};
     config.dead_after = std::chrono::seconds{21};
-    const auto [listen, shard, web_root, media_root, media, warnings, error] = prepare(config);
+    const auto [listen, shard, jellyfin, web_root, media_root, media, warnings, error] =
+        prepare(config);
     EXPECT_EQ(listen.address, "127.0.0.9");
     EXPECT_EQ(listen.port, 7);
     EXPECT_EQ(listen.trusted_proxies, config.trusted_proxies);
