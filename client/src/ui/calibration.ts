@@ -8,6 +8,7 @@ import { LitElement, css, html, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { PartyCommands } from '../session/party-state';
 import { calibrate, lagMs, TAPS_MIN, type Calibration } from '../sync/calibration';
+import { onDial } from '../sync/dial';
 import type { Beeps, Environment } from './environment';
 import { formatUncertainty } from './format';
 import { strings } from './strings';
@@ -42,17 +43,16 @@ export class CalibrationBox extends LitElement {
   private stop: () => void = () => undefined;
 
   open(): void {
-    this.phase = { kind: 'intro' };
     this.box.showModal();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.halt();
+    this.reset();
   }
 
   protected override render(): TemplateResult {
-    return html`<dialog aria-labelledby="title" @close=${this.halt}>
+    return html`<dialog aria-labelledby="title" @close=${this.reset}>
       <h2 id="title" tabindex="-1">${strings.calibrationTitle}</h2>
       <p role="status">${this.says}</p>
       ${this.renderPhase()}
@@ -122,14 +122,15 @@ export class CalibrationBox extends LitElement {
 
   private readonly hear = async (): Promise<void> => {
     this.begin('hearing');
+    const round = this.phase;
     let beeps: Beeps;
     try {
       beeps = await this.startBeeps(PERIOD_MS);
     } catch {
-      this.phase = { kind: 'silent' };
+      if (this.phase === round) this.phase = { kind: 'silent' };
       return;
     }
-    if (!this.box.open || !this.isConnected) {
+    if (this.phase !== round) {
       beeps.stop();
       return;
     }
@@ -161,12 +162,17 @@ export class CalibrationBox extends LitElement {
     this.phase = { kind };
   }
 
-  private readonly halt = (): void => {
+  private readonly reset = (): void => {
+    this.halt();
+    this.phase = { kind: 'intro' };
+  };
+
+  private halt(): void {
     this.stop();
     this.stop = () => undefined;
     this.firstBeatMs = () => Infinity;
     this.lit = false;
-  };
+  }
 
   private tap(atMs: number): void {
     const firstMs = this.firstBeatMs();
@@ -186,7 +192,7 @@ export class CalibrationBox extends LitElement {
   }
 
   private apply(delayMs: number): void {
-    this.party.playEarlier(delayMs);
+    this.party.playEarlier(onDial(delayMs));
     this.box.close();
   }
 

@@ -108,7 +108,7 @@ export const fr: UiStrings = {
   calibrationOpen: 'Mesurer…',
   calibrationTitle: 'Mesurer à l’oreille et au doigt',
   calibrationIntro:
-    'Tapez d’abord avec les bips que vous entendez, puis avec une lumière que vous voyez : une demi-minute environ. Votre film est muet pendant les bips ; la séance continue.',
+    'Tapez d’abord avec les bips que vous entendez, puis avec une lumière que vous voyez : une demi-minute environ. Votre film est muet pendant les bips ; la soirée continue.',
   calibrationStart: 'Commencer',
   calibrationHear:
     'Tapez à chaque bip que vous entendez : barre d’espace, clic ou doigt. Fermez les yeux si vous voulez.',
