@@ -21,24 +21,36 @@ async function recordBeats(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const beats: Beats = { beepAtMs: null, flashAtMs: null };
     (globalThis as WithBeats).owpTestBeats = beats;
-    const start = AudioBufferSourceNode.prototype.start;
-    AudioBufferSourceNode.prototype.start = function (atSeconds = 0) {
-      start.call(this, atSeconds);
-      const context = this.context as AudioContext;
-      beats.beepAtMs = () => {
-        const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp();
-        return performance.timeOrigin + performanceTime + (atSeconds - contextTime) * 1_000;
-      };
+    globalThis.AudioContext = class extends AudioContext {
+      override createBufferSource(): AudioBufferSourceNode {
+        const source = super.createBufferSource();
+        const start = source.start.bind(source);
+        source.start = (atSeconds = 0) => {
+          start(atSeconds);
+          beats.beepAtMs = () => {
+            const { contextTime = 0, performanceTime = 0 } = this.getOutputTimestamp();
+            return performance.timeOrigin + performanceTime + (atSeconds - contextTime) * 1_000;
+          };
+        };
+        return source;
+      }
     };
-    const pads = (root: Document | ShadowRoot): Element[] => [
-      ...root.querySelectorAll('#pad.lit'),
-      ...[...root.querySelectorAll('*')].flatMap((e) => (e.shadowRoot ? pads(e.shadowRoot) : [])),
-    ];
-    const look = (): void => {
-      if (pads(document).length > 0) beats.flashAtMs ??= Date.now();
-      requestAnimationFrame(look);
+    const padIn = (root: Document | ShadowRoot): Element | null => {
+      const inner = [...root.querySelectorAll('*')].flatMap((at) => at.shadowRoot ?? []);
+      return inner.reduce(
+        (found: Element | null, at) => found ?? padIn(at),
+        root.querySelector('#pad'),
+      );
     };
-    requestAnimationFrame(look);
+    const watching = setInterval(() => {
+      const pad = padIn(document);
+      if (!pad) return;
+      clearInterval(watching);
+      new MutationObserver(() => {
+        if (pad.classList.contains('lit'))
+          beats.flashAtMs ??= performance.timeOrigin + performance.now();
+      }).observe(pad, { attributes: true });
+    }, 100);
   });
 }
 

@@ -10,9 +10,6 @@ class FakeAudioContext {
   readonly samples = new Float32Array(48_000);
   closed = false;
 
-  constructor() {
-    made = this;
-  }
   resume(): Promise<void> {
     return canPlay ? Promise.resolve() : Promise.reject(new Error('no device'));
   }
@@ -40,7 +37,10 @@ let canPlay: boolean;
 
 beforeEach(() => {
   canPlay = true;
-  vi.stubGlobal('AudioContext', FakeAudioContext);
+  made = new FakeAudioContext();
+  vi.stubGlobal('AudioContext', function () {
+    return made;
+  });
 });
 afterEach(() => vi.unstubAllGlobals());
 
