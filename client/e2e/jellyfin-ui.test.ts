@@ -116,6 +116,16 @@ for (const kind of kinds)
     if (kind.layout === 'tv') await page.locator('[data-owp=osd]').click();
     await page.locator('#panel').waitFor();
     await assertAccessible(page, 'a party beside the player');
+    const first = (selector: string) => page.locator(`owp-dial ${selector}`).first();
+    await first('button').click();
+    await assertAccessible(page, 'the dial');
+    await first('dialog button[type=button]').click();
+    await assertAccessible(page, 'the measurement of the delay');
+    await page.locator('owp-calibration button.primary').click();
+    await page.locator('#pad').waitFor();
+    await assertAccessible(page, 'tapping along');
+    await page.locator('owp-calibration .answers button').click();
+    await page.keyboard.press('Escape');
     await page.evaluate(() => window.stage.trouble());
     await page.locator('.gate').waitFor();
     await assertAccessible(page, 'a party in trouble');

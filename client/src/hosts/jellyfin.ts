@@ -7,6 +7,7 @@ import { mountJellyfinUi } from '../jellyfin/mount';
 import { createParty } from '../session/party';
 import type { PartyDebug, TokenProvider } from '../session/deps';
 import type { PartyState } from '../session/party-state';
+import { startBeeps } from './beeper';
 import {
   clock,
   copyText,
@@ -138,6 +139,8 @@ function begin(user: SignedIn, info: Info, objects: PluginObjects | null): () =>
     earlierMs = sync.earlierMs;
     rememberDial(earlierMs);
   });
+  const video = (): HTMLVideoElement | null =>
+    document.querySelector<HTMLVideoElement>('video.htmlvideoplayer');
   const session = new PartyInJellyfin({
     party,
     playback: objects ? managedPlayback(objects, user.api, info.quality) : pagePlayback(user),
@@ -145,7 +148,7 @@ function begin(user: SignedIn, info: Info, objects: PluginObjects | null): () =>
     api: user.api,
     nowMs: () => clock.nowMs(),
     later: (delayMs, run) => timers.after(delayMs, run),
-    video: () => document.querySelector<HTMLVideoElement>('video.htmlvideoplayer'),
+    video,
     inviteUrl: (roomId) => `${location.origin}${location.pathname}#/home?owp=${roomId}`,
   });
   const unmount = mountJellyfinUi(session, {
@@ -155,6 +158,7 @@ function begin(user: SignedIn, info: Info, objects: PluginObjects | null): () =>
     nowMs: () => clock.nowMs(),
     later: (delayMs, run) => timers.after(delayMs, run),
     copyText,
+    startBeeps: (periodMs) => startBeeps(periodMs, video()),
   });
   const seen = (): void => party.setVisible(!document.hidden);
   document.addEventListener('visibilitychange', seen);

@@ -12,6 +12,7 @@ import { findVideo, parseLibrary, type Library } from '../ui/library';
 import { formatRoute, parseRoute, type Route } from '../ui/route';
 import { Cell } from '../ui/store';
 import { speak } from '../ui/strings';
+import { startBeeps } from './beeper';
 import {
   clock,
   copyText,
@@ -150,6 +151,7 @@ app.environment = {
   copyText,
   nowMs: () => clock.nowMs(),
   later: (delayMs, run) => timers.after(delayMs, run),
+  startBeeps: (periodMs) => startBeeps(periodMs, screen.element),
   setTitle: (title) => (document.title = title),
 };
 document.body.append(app);

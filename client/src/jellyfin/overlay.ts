@@ -156,6 +156,8 @@ export class Overlay extends LitElement {
         .party=${party}
         .copyText=${surface.copyText}
         .later=${surface.later}
+        .nowMs=${surface.nowMs}
+        .startBeeps=${surface.startBeeps}
         .inviteUrl=${session.inviteUrl(room.id)}
       ></owp-room-bar>
       ${

@@ -1,6 +1,7 @@
 // What the interface inside Jellyfin shows besides the party itself, and what it may ask for. The host
 // (hosts/) owns the state; the interface holds none of its own truth.
 import type { Party } from '../session/party-state';
+import type { Beeps } from '../ui/environment';
 
 /** What stands in the way of watching together, beyond the connection, which tells of itself. */
 export type Problem =
@@ -67,4 +68,6 @@ export interface Surface {
   readonly later: (delayMs: number, run: () => void) => () => void;
   /** Resolves to false where the page may not write to the clipboard. */
   readonly copyText: (text: string) => Promise<boolean>;
+  /** Beeps once per period with this viewer's film silent; rejects where there is no sound. */
+  readonly startBeeps: (periodMs: number) => Promise<Beeps>;
 }

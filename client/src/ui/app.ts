@@ -143,7 +143,7 @@ export class App extends LitElement {
   }
 
   private renderRoom(room: RoomView): TemplateResult {
-    const { party, inviteUrl, copyText, later } = this.environment;
+    const { party, inviteUrl, copyText, later, nowMs, startBeeps } = this.environment;
     return html`
       <owp-room-bar
         .room=${room}
@@ -152,6 +152,8 @@ export class App extends LitElement {
         .party=${party}
         .copyText=${copyText}
         .later=${later}
+        .nowMs=${nowMs}
+        .startBeeps=${startBeeps}
         .inviteUrl=${inviteUrl(room.id)}
       ></owp-room-bar>
       <aside aria-label=${`${strings.peopleTitle}, ${strings.chatTitle}`} class="card">

@@ -4,6 +4,9 @@ import { LitElement, css, html, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { PartyCommands } from '../session/party-state';
 import { DIAL_MAX_MS, DIAL_STEP_MS } from '../sync/dial';
+import './calibration';
+import type { CalibrationBox } from './calibration';
+import type { Environment } from './environment';
 import { formatOffset } from './format';
 import { icons } from './icons';
 import { strings } from './strings';
@@ -14,8 +17,12 @@ export class Dial extends LitElement {
   /** Negative: later. */
   @property({ type: Number }) earlierMs = 0;
   @property({ attribute: false }) party!: PartyCommands;
+  @property({ attribute: false }) nowMs!: Environment['nowMs'];
+  @property({ attribute: false }) later!: Environment['later'];
+  @property({ attribute: false }) startBeeps!: Environment['startBeeps'];
 
   @query('dialog') private box!: HTMLDialogElement;
+  @query('owp-calibration') private calibration!: CalibrationBox;
 
   protected override render(): TemplateResult {
     const words = wordsFor(this.earlierMs);
@@ -46,6 +53,9 @@ export class Dial extends LitElement {
             @input=${this.turn}
           />
           <div class="answers">
+            <button type="button" @click=${() => this.calibration.open()}>
+              ${strings.calibrationOpen}
+            </button>
             <button type="button" @click=${() => this.party.playEarlier(0)}>
               ${strings.dialReset}
             </button>
@@ -53,6 +63,12 @@ export class Dial extends LitElement {
           </div>
         </form>
       </dialog>
+      <owp-calibration
+        .party=${this.party}
+        .nowMs=${this.nowMs}
+        .later=${this.later}
+        .startBeeps=${this.startBeeps}
+      ></owp-calibration>
     `;
   }
 
@@ -98,6 +114,7 @@ export class Dial extends LitElement {
       }
       .answers {
         display: flex;
+        flex-wrap: wrap;
         justify-content: flex-end;
         gap: var(--s2);
       }

@@ -26,6 +26,13 @@ export interface SignIn {
   submit(token: string): void;
 }
 
+/** Beeps that are on until they are stopped; the first may lie ahead. */
+export interface Beeps {
+  /** When the first beep leaves the browser, by the party's local clock, as far as it knows. */
+  firstBeatMs(): number;
+  stop(): void;
+}
+
 export interface Environment {
   readonly party: Party;
   readonly screen: Screen;
@@ -43,5 +50,7 @@ export interface Environment {
   readonly nowMs: () => number;
   /** Calls `run` once after `delayMs`; returns what cancels it. */
   readonly later: (delayMs: number, run: () => void) => () => void;
+  /** Beeps once per period with this viewer's film silent; rejects where there is no sound. */
+  readonly startBeeps: (periodMs: number) => Promise<Beeps>;
   readonly setTitle: (title: string) => void;
 }

@@ -20,6 +20,8 @@ export class RoomBar extends LitElement {
   @property({ attribute: false }) party!: PartyCommands;
   @property({ attribute: false }) copyText!: Environment['copyText'];
   @property({ attribute: false }) later!: Environment['later'];
+  @property({ attribute: false }) nowMs!: Environment['nowMs'];
+  @property({ attribute: false }) startBeeps!: Environment['startBeeps'];
   @property() inviteUrl = '';
   /** What stands under the title; empty: whose room it is. */
   @property() subtitle = '';
@@ -47,7 +49,13 @@ export class RoomBar extends LitElement {
         </p>
       </div>
       <owp-sync ?compact=${this.compact} .sync=${this.sync}></owp-sync>
-      <owp-dial .earlierMs=${this.sync.earlierMs} .party=${this.party}></owp-dial>
+      <owp-dial
+        .earlierMs=${this.sync.earlierMs}
+        .party=${this.party}
+        .nowMs=${this.nowMs}
+        .later=${this.later}
+        .startBeeps=${this.startBeeps}
+      ></owp-dial>
       <div class="actions">
         <button class="primary" @click=${this.invite}>
           ${this.copied ? icons.check : icons.link}

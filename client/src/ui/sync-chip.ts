@@ -10,6 +10,8 @@ import { base } from './theme';
 export class SyncChip extends LitElement {
   @property({ attribute: false }) sync!: SyncReading;
   @state() private open = false;
+  /** Come to by keyboard: shown for as long as the focus stays. */
+  @state() private focused = false;
 
   protected override render(): TemplateResult {
     const { uncertaintyMs } = this.sync;
@@ -19,10 +21,12 @@ export class SyncChip extends LitElement {
     const spoken = offsetMs === null ? label : `${label}, ${spokenOffset(offsetMs)}${known}`;
     return html`
       <button
-        aria-expanded=${this.open ? 'true' : 'false'}
+        aria-expanded=${this.shown ? 'true' : 'false'}
         aria-controls="numbers"
         aria-label=${`${strings.syncTitle}: ${spoken}`}
-        @click=${() => (this.open = !this.open)}
+        @click=${this.toggle}
+        @focus=${this.onFocus}
+        @blur=${() => (this.focused = false)}
         @keydown=${this.onKey}
       >
         <span class="dot ${tone}"></span>
@@ -36,8 +40,12 @@ export class SyncChip extends LitElement {
                 </span>`
         }
       </button>
-      <dl id="numbers" class="card" ?hidden=${!this.open}>${this.renderNumbers()}</dl>
+      <dl id="numbers" class="card" ?hidden=${!this.shown}>${this.renderNumbers()}</dl>
     `;
+  }
+
+  private get shown(): boolean {
+    return this.open || this.focused;
   }
 
   /** As far as it is known. */
@@ -67,10 +75,20 @@ export class SyncChip extends LitElement {
     `;
   }
 
+  private readonly toggle = (): void => {
+    this.open = !this.shown;
+    this.focused = false;
+  };
+
+  private readonly onFocus = (event: FocusEvent): void => {
+    this.focused = (event.currentTarget as HTMLElement).matches(':focus-visible');
+  };
+
   private readonly onKey = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || !this.open) return;
+    if (event.key !== 'Escape' || !this.shown) return;
     event.stopPropagation();
     this.open = false;
+    this.focused = false;
   };
 
   static override readonly styles = [

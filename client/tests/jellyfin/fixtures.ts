@@ -2,6 +2,7 @@
 // test steers, and a surface whose time a test moves.
 import type { Choices, JellyfinSession, Problem, Surface, Title } from '../../src/jellyfin/session';
 import type { PartyState } from '../../src/session/party-state';
+import type { Beeps } from '../../src/ui/environment';
 import { World } from '../sim/world';
 import { partyState, RecordedParty, reelId } from '../ui/fixtures';
 
@@ -68,6 +69,8 @@ export class ScriptedSurface implements Surface {
   readonly nowMs = (): number => this.world.nowMs;
   readonly later = (delayMs: number, run: () => void): (() => void) =>
     this.world.after(delayMs, run);
+  readonly startBeeps = (): Promise<Beeps> =>
+    Promise.resolve({ firstBeatMs: () => this.nowMs() + 1_000, stop: () => undefined });
   readonly copyText = (text: string): Promise<boolean> => {
     this.copied.push(text);
     return Promise.resolve(this.copies);

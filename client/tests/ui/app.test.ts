@@ -61,6 +61,7 @@ function app(): Promise<App> {
       copyText: () => Promise.resolve(true),
       nowMs: () => world.nowMs,
       later: (delayMs, run) => world.after(delayMs, run),
+      startBeeps: () => Promise.reject(new Error('no sound in this test')),
       setTitle: (title) => titles.push(title),
     },
   });

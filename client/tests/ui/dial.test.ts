@@ -32,3 +32,10 @@ test('its button opens it and tells a reader where it stands', async () => {
   button(element, 'Sound delay: 200 ms earlier').click();
   expect((find(element, 'dialog') as HTMLDialogElement).open).toBe(true);
 });
+
+test('offers to measure what nobody knows by heart', async () => {
+  const element = await mount('owp-dial', { party: new RecordedParty(), earlierMs: 0 });
+  button(element, 'Measure it…').click();
+  const calibration = find(element, 'owp-calibration');
+  expect((find(calibration, 'dialog') as HTMLDialogElement).open).toBe(true);
+});

@@ -49,6 +49,24 @@ test('shows the numbers behind on demand', async () => {
   );
 });
 
+test('shows them to who comes by keyboard, until they go or close them', async () => {
+  const element = await mount('owp-sync', { sync: inStep });
+  const chip = find(element, 'button');
+  const shown = async (): Promise<boolean> => {
+    await drawn(element);
+    return !find(element, 'dl').hidden;
+  };
+  // The DOM of these tests does not know :focus-visible
+  Object.assign(chip, { matches: () => true });
+  chip.focus();
+  expect(await shown()).toBe(true);
+  chip.blur();
+  expect(await shown()).toBe(false);
+  chip.focus();
+  chip.click();
+  expect(await shown()).toBe(false);
+});
+
 test('numbers that are not known say so', async () => {
   const element = await mount('owp-sync', { sync: quiet });
   expect(textOf(find(element, 'dl')).match(/not known yet/g)).toHaveLength(4);
