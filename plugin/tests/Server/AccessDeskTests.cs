@@ -64,12 +64,9 @@ public class AccessDeskTests
     /// <summary>As Jellyfin has them: nobody for an id that is gone.</summary>
     private sealed class Users : IUserManager
     {
-        public object? GetUserById(Guid id) => id.ToString("N")[^1] switch
-        {
-            '1' => new Account(true),
-            '3' => new Account(false),
-            _ => null,
-        };
+        private readonly Dictionary<char, Account> _byLastDigit = new() { ['1'] = new(true), ['3'] = new(false) };
+
+        public Account? GetUserById(Guid id) => _byLastDigit.GetValueOrDefault(id.ToString("N")[^1]);
     }
 
     private sealed record Account(bool MayPlay)

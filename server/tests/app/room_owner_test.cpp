@@ -163,6 +163,7 @@ TEST_F(RoomOwnerTest, AsksTheEdgeOfWhoWantsToComeIn) {
     EXPECT_EQ(metrics.value(Metric::members), 0);
     verdict(sender(1), "host", true);
     EXPECT_THAT(told(), ElementsAre("1 admitted"));
+    EXPECT_EQ(shards.take<DropSeat>().size(), 1U);
 
     const Sender guest = sender(2, 1, Dialect::v2);
     checking.on(RoomCommand{guest, room(1), core::Join{.who = who(2, "guest"), .resume = {}}});
