@@ -196,8 +196,13 @@ export const de: UiStrings = {
     HOST_PERMISSION_REQUIRED: 'Das kann nur der Gastgeber.',
     MEDIA_NOT_ALLOWED: 'Du darfst diesen Titel nicht ansehen.',
     INVALID_CHAT_MESSAGE: 'Eine Nachricht hat 1 bis 500 Zeichen.',
+    USER_NOT_ALLOWED:
+      'Dein Konto darf hier gerade nicht schauen. Frag, wer den Medienserver betreibt.',
+    AUTH_UNAVAILABLE:
+      'Der Medienserver konnte nicht gefragt werden, wer du bist. Bitte versuch es gleich noch einmal.',
     SERVER_FULL: 'Der Server ist voll. Bitte versuch es später.',
     REPLACED: 'Du bist in einem anderen Fenster beigetreten.',
+    SIGNED_OUT: 'Deine Anmeldung gilt nicht mehr. Bitte melde dich neu an.',
     POLICY_VIOLATION: 'Der Server hat diese Verbindung abgelehnt.',
   },
 };

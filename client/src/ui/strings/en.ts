@@ -196,8 +196,11 @@ export const en = {
     HOST_PERMISSION_REQUIRED: asTheServerSaid,
     MEDIA_NOT_ALLOWED: 'You are not allowed to watch this title.',
     INVALID_CHAT_MESSAGE: asTheServerSaid,
+    USER_NOT_ALLOWED: asTheServerSaid,
+    AUTH_UNAVAILABLE: asTheServerSaid,
     SERVER_FULL: asTheServerSaid,
     REPLACED: asTheServerSaid,
+    SIGNED_OUT: asTheServerSaid,
     POLICY_VIOLATION: asTheServerSaid,
   },
 };

@@ -196,8 +196,13 @@ export const es: UiStrings = {
     HOST_PERMISSION_REQUIRED: 'Solo el anfitrión puede hacer eso.',
     MEDIA_NOT_ALLOWED: 'No tienes acceso a este título.',
     INVALID_CHAT_MESSAGE: 'Un mensaje tiene de 1 a 500 caracteres.',
+    USER_NOT_ALLOWED:
+      'Tu cuenta no puede ver aquí ahora. Pregunta a quien lleva el servidor multimedia.',
+    AUTH_UNAVAILABLE:
+      'No se pudo preguntar al servidor multimedia quién eres. Inténtalo de nuevo en un momento.',
     SERVER_FULL: 'El servidor está lleno. Inténtalo más tarde.',
     REPLACED: 'Te has unido desde otra ventana.',
+    SIGNED_OUT: 'Tu sesión ya no es válida. Vuelve a iniciarla.',
     POLICY_VIOLATION: 'El servidor rechazó esta conexión.',
   },
 };

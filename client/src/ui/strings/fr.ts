@@ -196,8 +196,13 @@ export const fr: UiStrings = {
     HOST_PERMISSION_REQUIRED: 'Seul l’hôte peut faire cela.',
     MEDIA_NOT_ALLOWED: 'Vous n’avez pas accès à ce titre.',
     INVALID_CHAT_MESSAGE: 'Un message compte de 1 à 500 caractères.',
+    USER_NOT_ALLOWED:
+      'Votre compte ne peut pas regarder ici pour le moment. Adressez-vous à qui gère le serveur multimédia.',
+    AUTH_UNAVAILABLE:
+      'Le serveur multimédia n’a pas pu dire qui vous êtes. Réessayez dans un instant.',
     SERVER_FULL: 'Le serveur est complet. Réessayez plus tard.',
     REPLACED: 'Vous avez rejoint depuis une autre fenêtre.',
+    SIGNED_OUT: 'Votre session n’est plus valable. Reconnectez-vous.',
     POLICY_VIOLATION: 'Le serveur a refusé cette connexion.',
   },
 };
