@@ -36,15 +36,14 @@ void JellyfinDesk::sign_in(const std::string& token, const std::string& address,
                   [this, digest](const net::HttpAnswer& heard) {
                       if (heard.status == 0)
                           spdlog::warn("jellyfin-url: {}", heard.problem);
-                      answered(digest,
-                               auth::read_jellyfin_user(heard.status, heard.body, clock_.now()));
+                      answered(digest, auth::read_jellyfin_user(heard.status, heard.body, now_()));
                   });
 }
 
 std::optional<edge::TokenVerdict> JellyfinDesk::known_or_wait(const std::string& digest,
                                                               const std::string& address,
                                                               Verdict& answer) {
-    const ServerTime now = clock_.now();
+    const ServerTime now = now_();
     const auto found = entries_.find(digest);
     if (found != entries_.end() && found->second.verdict && now < found->second.until)
         return found->second.verdict;
@@ -85,9 +84,9 @@ void JellyfinDesk::answered(const std::string& digest, const edge::TokenVerdict&
         const std::lock_guard lock{mutex_};
         Entry& entry = entries_[digest];
         entry.verdict = verdict;
-        entry.until = clock_.now() + (verdict.code == ErrorCode::auth_unavailable && !verdict.valid
-                                          ? sign_in_trouble_kept
-                                          : sign_in_kept);
+        entry.until = now_() + (verdict.code == ErrorCode::auth_unavailable && !verdict.valid
+                                    ? sign_in_trouble_kept
+                                    : sign_in_kept);
         waiting = std::exchange(entry.waiting, {});
     }
     for (const Verdict& answer : waiting)

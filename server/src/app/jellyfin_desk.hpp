@@ -4,7 +4,6 @@
 #pragma once
 
 #include "app/access.hpp"
-#include "app/server_clock.hpp"
 #include "edge/session.hpp"
 #include "net/http_client.hpp"
 
@@ -15,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace owp::app {
@@ -30,10 +30,10 @@ inline constexpr std::uint32_t unknown_tokens_per_minute = 60;
 class JellyfinDesk final : public AccessAuthority {
 public:
     using Verdict = std::function<void(edge::TokenVerdict)>;
+    using Now = std::function<ServerTime()>; // from any thread
 
-    /// Both outlive the desk; what the client still has under way must end before the desk does.
-    JellyfinDesk(net::HttpClient& jellyfin, const Clock& clock)
-        : jellyfin_{jellyfin}, clock_{clock} {}
+    /// What the client still has under way must end before the desk does.
+    JellyfinDesk(net::HttpClient& jellyfin, Now now) : jellyfin_{jellyfin}, now_{std::move(now)} {}
 
     /// Who holds this token? From any thread; `answer` on any, at once if it is known.
     /// `address` is whose limit a token that is not known counts against; empty: nobody's.
@@ -55,7 +55,7 @@ private:
     void answered(const std::string& digest, const edge::TokenVerdict& verdict);
 
     net::HttpClient& jellyfin_;
-    const Clock& clock_;
+    Now now_;
     std::mutex mutex_;
     std::unordered_map<std::string, Entry> entries_;       // by the token's digest
     std::unordered_map<std::string, std::uint32_t> tried_; // by address, in this minute

@@ -43,7 +43,8 @@ Server::Server(Prepared prepared, std::uint32_t threads, std::shared_ptr<net::Sh
     : prepared_{std::move(prepared)}, listener_{std::move(listener)},
       jellyfin_{std::move(jellyfin)}, shard_options_{prepared_.shard}, bus_{threads} {
     if (jellyfin_) {
-        jellyfin_desk_ = std::make_unique<JellyfinDesk>(*jellyfin_, clock_);
+        jellyfin_desk_ =
+            std::make_unique<JellyfinDesk>(*jellyfin_, [this] { return clock_.now(); });
         shard_options_.access = jellyfin_desk_.get();
         shard_options_.jellyfin = jellyfin_desk_.get();
     }

@@ -92,6 +92,8 @@ edge::TokenVerdict read_jellyfin_user(unsigned status, std::string_view body, Se
                                .user_id = std::string{*id},
                                .user_name = clean_text(*name, user_name_code_points_max),
                                .expires = now + good_for};
+    if (verdict.user_name.empty()) // else they could call themselves what they like
+        return refused(ErrorCode::auth_unavailable);
     std::ranges::transform(verdict.user_id, verdict.user_id.begin(), [](char c) {
         return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
     });

@@ -50,8 +50,9 @@ void Session::handle(const TokenVerdict& event, ServerTime, Effects& effects) {
     verifying_.reset();
     if (!event.valid) {
         send_error(event.code, effects);
-        // Clients of every age come back by themselves after this, and ask again.
-        if (event.code == ErrorCode::auth_unavailable)
+        // Clients of every age come back by themselves after this, and ask again. Who is signed in
+        // already stays.
+        if (event.code == ErrorCode::auth_unavailable && !authenticated_)
             close(CloseCode::try_again_later, "Sign-ins cannot be checked now.", effects);
         return;
     }

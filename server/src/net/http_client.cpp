@@ -17,6 +17,7 @@
 #include <boost/beast/http.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <deque>
 #include <thread>
 
@@ -48,6 +49,13 @@ void trust_system(ssl::context& tls) {
 bool may_be_in_url(char c) {
     return c > ' ' && c < '\x7f' &&
            std::string_view{"\"<>\\^`{|}"}.find(c) == std::string_view::npos;
+}
+
+bool is_port(std::string_view text) {
+    std::uint16_t port = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stopped, failed] = std::from_chars(text.data(), end, port);
+    return failed == std::errc{} && stopped == end && port > 0;
 }
 
 } // namespace
@@ -82,9 +90,7 @@ std::optional<HttpUrl> parse_http_url(std::string_view text) {
         url.port = authority.substr(1);
         authority = {};
     }
-    const bool good_port = !url.port.empty() && url.port.size() <= 5 &&
-                           url.port.find_first_not_of("0123456789") == std::string::npos;
-    if (url.host.empty() || !authority.empty() || !good_port)
+    if (url.host.empty() || !authority.empty() || !is_port(url.port))
         return std::nullopt;
     return url;
 }
@@ -224,7 +230,8 @@ HttpClient::Made HttpClient::make(HttpClientOptions options) {
     ssl::context tls{ssl::context::tls_client};
     tls.set_verify_mode(ssl::verify_peer);
     if (options.ca_file.empty()) {
-        trust_system(tls);
+        if (options.server.secure)
+            trust_system(tls);
     } else {
         error_code error;
         tls.load_verify_file(options.ca_file, error);

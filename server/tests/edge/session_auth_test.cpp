@@ -126,6 +126,47 @@ TEST(SessionAuth, ClosesWhoDoesNotSignIn) {
               CloseCode::authentication_timeout);
 }
 
+TEST(SessionAuth, WhoCannotBeJudgedNowComesBackLater) {
+    Desk desk{guarded()};
+    (void)desk.say("auth", R"({"token":"t"})");
+    const auto effects = desk.on(bad(ErrorCode::auth_unavailable));
+    EXPECT_THAT(desk.errors(effects), ElementsAre(ErrorCode::auth_unavailable));
+    ASSERT_EQ(all_of<Close>(effects).size(), 1u);
+    EXPECT_EQ(all_of<Close>(effects).at(0).code, CloseCode::try_again_later);
+}
+
+TEST(SessionAuth, WhoIsSignedInStaysWhenTheNextTokenCannotBeJudged) {
+    Desk desk{guarded()};
+    (void)desk.say("auth", R"({"token":"t"})");
+    (void)desk.on(good("u1", "Ann", desk.now + seconds{60}));
+    desk.enter(room(1));
+    (void)desk.say("auth", R"({"token":"t"})");
+    const auto effects = desk.on(bad(ErrorCode::auth_unavailable));
+    EXPECT_THAT(desk.errors(effects), ElementsAre(ErrorCode::auth_unavailable));
+    EXPECT_THAT(all_of<Close>(effects), IsEmpty());
+    EXPECT_TRUE(desk.session.hears(room(1)));
+}
+
+TEST(SessionAuth, WhoIsNotAllowedMayTryAnotherToken) {
+    Desk desk{guarded()};
+    (void)desk.say("auth", R"({"token":"t"})");
+    const auto effects = desk.on(bad(ErrorCode::user_not_allowed));
+    EXPECT_THAT(desk.errors(effects), ElementsAre(ErrorCode::user_not_allowed));
+    EXPECT_THAT(all_of<Close>(effects), IsEmpty());
+}
+
+TEST(SessionAuth, WhoIsSignedOutElsewhereIsClosed) {
+    Desk desk{guarded()};
+    (void)desk.say("auth", R"({"token":"t"})");
+    (void)desk.on(good("u1", "Ann", desk.now + seconds{60}));
+    desk.enter(room(1));
+    const auto effects = desk.on(SignedOut{});
+    ASSERT_EQ(all_of<Close>(effects).size(), 1u);
+    EXPECT_EQ(all_of<Close>(effects).at(0).code, CloseCode::signed_out);
+    EXPECT_THAT(desk.say("chat_message", R"({"text":"x"})", room(1)), IsEmpty());
+    EXPECT_THAT(all_of<Close>(desk.on(SignedOut{})), IsEmpty()) << "once";
+}
+
 TEST(SessionAuth, AnExpiredTokenKeepsTheRoomButEntersNoOther) {
     Desk desk{guarded()};
     (void)desk.say("auth", R"({"token":"t"})");

@@ -1,3 +1,4 @@
+#include "tests/net/certificate.hpp"
 #include "tests/net/support.hpp"
 
 #include "net/tls.hpp"
@@ -7,37 +8,12 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
-
-#include <openssl/pem.h>
 #include <openssl/x509.h>
 
 namespace owp::net::test {
 namespace {
 
 namespace asio = boost::asio;
-
-/// A certificate of its own signing for `name`, with its key, as two PEM files.
-void write_certificate(const TemporaryFolder& folder, const std::string& name) {
-    EVP_PKEY* const key = EVP_EC_gen("P-256");
-    X509* const certificate = X509_new();
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
-    X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
-    X509_set_pubkey(certificate, key);
-    X509_NAME* const subject = X509_get_subject_name(certificate);
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
-                               reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
-    X509_set_issuer_name(certificate, subject);
-    X509_sign(certificate, key, EVP_sha256());
-    std::FILE* file = std::fopen((folder.path / "cert.pem").c_str(), "wb");
-    PEM_write_X509(file, certificate);
-    std::fclose(file);
-    file = std::fopen((folder.path / "key.pem").c_str(), "wb");
-    PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr);
-    std::fclose(file);
-    X509_free(certificate);
-    EVP_PKEY_free(key);
-}
 
 ListenOptions tls_options(const TemporaryFolder& folder) {
     ListenOptions options = quick_options();
