@@ -69,6 +69,7 @@ internal static class ConfigurationRules
         {
             Mode = Enum.IsDefined(config.Mode) ? config.Mode : ServerMode.Off,
             RemoteUrl = IsWebSocketUrl(config.RemoteUrl) ? config.RemoteUrl : string.Empty,
+            ServerAsksJellyfin = config.ServerAsksJellyfin,
             JwtSecret = config.JwtSecret is { Length: >= SecretLengthMin and <= TextLengthMax } ? config.JwtSecret : NewSecret(),
             JwtIssuer = IsText(config.JwtIssuer) ? config.JwtIssuer : Defaults.JwtIssuer,
             JwtAudience = IsText(config.JwtAudience) ? config.JwtAudience : Defaults.JwtAudience,

@@ -27,6 +27,9 @@ public sealed class PluginConfiguration : BasePluginConfiguration
     /// <summary>The remote server's WebSocket, such as wss://party.example.org/ws.</summary>
     public string RemoteUrl { get; set; } = string.Empty;
 
+    /// <summary>Whether the remote server asks Jellyfin who somebody is, by that user's own token; nothing is signed then.</summary>
+    public bool ServerAsksJellyfin { get; set; }
+
     /// <summary>Shared with the remote server, to sign tokens. Made when it is empty; never logged, never in a page.</summary>
     public string JwtSecret { get; set; } = string.Empty;
 

@@ -47,6 +47,7 @@ public class ConfigurationRulesTests
         {
             Mode = ServerMode.Remote,
             RemoteUrl = "wss://party.example.org/ws",
+            ServerAsksJellyfin = true,
             JwtSecret = new string('s', 40),
             JwtIssuer = "i",
             JwtAudience = "a",

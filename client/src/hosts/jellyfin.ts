@@ -5,7 +5,7 @@
 // own page; nothing can be changed there.
 import { mountJellyfinUi } from '../jellyfin/mount';
 import { createParty } from '../session/party';
-import type { PartyDebug, TokenProvider } from '../session/deps';
+import type { PartyDebug } from '../session/deps';
 import type { PartyState } from '../session/party-state';
 import { startBeeps } from './beeper';
 import {
@@ -21,6 +21,7 @@ import { PagePlayback } from './jellyfin-page-playback';
 import { managedPlayback } from './jellyfin-playback';
 import type { Quality } from './jellyfin-quality';
 import { PartyInJellyfin } from './jellyfin-session';
+import { jellyfinTokens, type SignInWay } from './jellyfin-token';
 import type { ApiClient, PluginObjects } from './jellyfin-web';
 
 declare global {
@@ -33,8 +34,7 @@ declare global {
 }
 
 /** `GET /OpenWatchParty/Info`. */
-interface Info {
-  readonly mode: 'embedded' | 'remote' | 'off';
+interface Info extends SignInWay {
   readonly ws_path: string;
   readonly ws_url: string | null;
   readonly quality: Quality;
@@ -79,13 +79,8 @@ function socketUrl({ api, token }: SignedIn, info: Info): string {
   return `${address}${info.ws_path}?ApiKey=${encodeURIComponent(token)}`;
 }
 
-/** In the plugin's own server Jellyfin vouches for the user; one elsewhere wants a token of the plugin. */
-function tokenProvider(user: SignedIn, info: Info): TokenProvider {
-  if (info.mode !== 'remote') return () => Promise.resolve(null);
-  return async () => {
-    const answer = (await ask(user, 'OpenWatchParty/Token', 'POST')) as { token: string };
-    return answer.token;
-  };
+async function signedToken(user: SignedIn): Promise<string> {
+  return ((await ask(user, 'OpenWatchParty/Token', 'POST')) as { token: string }).token;
 }
 
 function takeInvitation(): void {
@@ -131,7 +126,7 @@ function begin(user: SignedIn, info: Info, objects: PluginObjects | null): () =>
     url: socketUrl(user, info),
     userName: '',
     earlierMs: recallDial(),
-    token: tokenProvider(user, info),
+    token: jellyfinTokens(info, user.api, () => signedToken(user)),
   });
   let { earlierMs } = party.state.sync;
   party.subscribe(({ sync }) => {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
@@ -65,6 +66,7 @@ public sealed class OpenWatchPartyController : ControllerBase
             WsPath = WebSocketPath,
             WsUrl = mode == ServerMode.Remote && config.RemoteUrl.Length > 0 ? config.RemoteUrl : null,
             AuthRequired = true,
+            JellyfinToken = mode == ServerMode.Remote && config.ServerAsksJellyfin,
             Quality = QualityOf(config),
         });
     }
@@ -83,6 +85,11 @@ public sealed class OpenWatchPartyController : ControllerBase
         if (config.Mode != ServerMode.Remote)
         {
             return Refuse(StatusCodes.Status409Conflict, "NOT_REMOTE", "Tokens are for a remote server, and none is set.");
+        }
+
+        if (config.ServerAsksJellyfin)
+        {
+            return Refuse(StatusCodes.Status409Conflict, "NOT_NEEDED", "The remote server asks Jellyfin itself: it takes your own access token.");
         }
 
         var wait = _limiter.Take(caller.UserId);
@@ -134,14 +141,27 @@ public sealed class OpenWatchPartyController : ControllerBase
     public async Task<IActionResult> Test(CancellationToken cancel)
     {
         Response.Headers.CacheControl = new StringValues("no-store");
-        var caller = Caller.From(User) ?? new Caller("test", "Test");
         var origin = Request.Headers.Origin.Count == 1 ? Request.Headers.Origin.ToString() : $"{Request.Scheme}://{Request.Host}";
-        return Answer(_settings.Current.Mode switch
+        var config = _settings.Current;
+        return Answer(config.Mode switch
         {
-            ServerMode.Remote => await RemoteTest.RunAsync(_settings.Current, caller, origin, cancel).ConfigureAwait(false),
+            ServerMode.Remote => await RemoteTest.RunAsync(config, TestToken(config), origin, cancel).ConfigureAwait(false),
             ServerMode.Embedded => _status.TestEmbedded(),
             _ => new TestResult(false, "plugin", "The mode is off: there is no server to try."),
         });
+    }
+
+    // As the caller's own client would have it; null if there is none, as Jellyfin knows nobody by an API key
+    private string? TestToken(PluginConfiguration config)
+    {
+        var caller = Caller.From(User);
+        if (config.ServerAsksJellyfin)
+        {
+            return caller is null ? null : User.FindFirstValue("Jellyfin-Token");
+        }
+
+        caller ??= new Caller("test", "Test");
+        return TokenSigner.Sign(config, caller.UserId, caller.Name, DateTimeOffset.UtcNow);
     }
 
     // In the shape that clients of the original plugin know; nobody's quality is the host's to choose

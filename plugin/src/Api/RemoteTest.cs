@@ -10,26 +10,34 @@ namespace OpenWatchParty.Plugin.Api;
 internal sealed record TestResult(bool Ok, string Side, string Message);
 
 /// <summary>
-/// Goes the way of a client to the remote server, up to a sign-in by a token of ours, and says at which step it ended.
+/// Goes the way of a client to the remote server, up to a sign-in by a client's token, and says at which step it ended.
 /// </summary>
 internal static class RemoteTest
 {
     private const int AnswerBytesMax = 256 * 1024;
     private static readonly TimeSpan StepMax = TimeSpan.FromSeconds(5);
 
+    // A server that asks Jellyfin gives it five seconds of its own
+    private static readonly TimeSpan SignInMax = TimeSpan.FromSeconds(10);
+
     /// <summary>With these settings; `origin` is the page's, which the server has to allow.</summary>
-    public static async Task<TestResult> RunAsync(PluginConfiguration config, Caller caller, string origin, CancellationToken cancel)
+    public static async Task<TestResult> RunAsync(PluginConfiguration config, string? token, string origin, CancellationToken cancel)
     {
+        if (token is null)
+        {
+            return new TestResult(false, "plugin", "An API key is nobody, so the server could not let it in: make the test as a user.");
+        }
+
         if (!Uri.TryCreate(config.RemoteUrl, UriKind.Absolute, out var address))
         {
             return new TestResult(false, "plugin", "No address of a remote server is set. It looks like wss://party.example.org/ws.");
         }
 
-        return await HealthAsync(address, cancel).ConfigureAwait(false)
-            ?? await SignInAsync(address, config, caller, origin, cancel).ConfigureAwait(false);
+        return await HealthAsync(address, config.ServerAsksJellyfin, cancel).ConfigureAwait(false)
+            ?? await SignInAsync(address, config.ServerAsksJellyfin, token, origin, cancel).ConfigureAwait(false);
     }
 
-    private static async Task<TestResult?> HealthAsync(Uri address, CancellationToken cancel)
+    private static async Task<TestResult?> HealthAsync(Uri address, bool asksJellyfin, CancellationToken cancel)
     {
         var health = new UriBuilder(new Uri(address, "health")) { Scheme = address.Scheme == "wss" ? "https" : "http", Port = address.Port, Query = string.Empty }.Uri;
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
@@ -50,7 +58,9 @@ internal static class RemoteTest
 
             return auth.ValueKind == JsonValueKind.True
                 ? null
-                : new TestResult(false, "server", "The server is there, but lets everybody in under any name: give it the secret of this page (JWT_SECRET) and start it again.");
+                : new TestResult(false, "server", "The server is there, but lets everybody in under any name: " + (asksJellyfin
+                    ? "start it with --jellyfin-url (OWP_JELLYFIN_URL)."
+                    : "give it the secret of this page (JWT_SECRET) and start it again."));
         }
         catch (HttpRequestException e)
         {
@@ -72,20 +82,19 @@ internal static class RemoteTest
         }
     }
 
-    private static async Task<TestResult> SignInAsync(Uri address, PluginConfiguration config, Caller caller, string origin, CancellationToken cancel)
+    private static async Task<TestResult> SignInAsync(Uri address, bool asksJellyfin, string token, string origin, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(StepMax);
+        limit.CancelAfter(SignInMax);
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Origin", origin);
         socket.Options.CollectHttpResponseDetails = true;
         try
         {
             await socket.ConnectAsync(address, limit.Token).ConfigureAwait(false);
-            var token = TokenSigner.Sign(config, caller.UserId, caller.Name, DateTimeOffset.UtcNow);
             var auth = JsonSerializer.SerializeToUtf8Bytes(new { type = "auth", payload = new { token, protocol_version = 1 }, ts = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() });
             await socket.SendAsync(auth, WebSocketMessageType.Text, true, limit.Token).ConfigureAwait(false);
-            return await AnswerAsync(socket, limit.Token).ConfigureAwait(false);
+            return await AnswerAsync(socket, asksJellyfin, limit.Token).ConfigureAwait(false);
         }
         catch (WebSocketException e)
         {
@@ -95,11 +104,11 @@ internal static class RemoteTest
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return new TestResult(false, "server", $"The server is there, but did not answer a sign-in within {StepMax.TotalSeconds} s.");
+            return new TestResult(false, "server", $"The server is there, but did not answer a sign-in within {SignInMax.TotalSeconds} s.");
         }
     }
 
-    private static async Task<TestResult> AnswerAsync(ClientWebSocket socket, CancellationToken cancel)
+    private static async Task<TestResult> AnswerAsync(ClientWebSocket socket, bool asksJellyfin, CancellationToken cancel)
     {
         var buffer = new byte[AnswerBytesMax];
         while (true)
@@ -121,9 +130,15 @@ internal static class RemoteTest
             switch (Read(Encoding.UTF8.GetString(buffer, 0, length)))
             {
                 case ("auth_success", _):
-                    return new TestResult(true, "none", "All is well: the server is there, allows this page, and accepts the plugin's tokens.");
+                    return new TestResult(true, "none", "All is well: the server is there, allows this page, and accepts " + (asksJellyfin ? "your Jellyfin token." : "the plugin's tokens."));
                 case ("error", "TOKEN_EXPIRED"):
                     return new TestResult(false, "server", "The server holds a token made this moment for expired: set the clocks of both machines.");
+                case ("error", "INVALID_TOKEN") when asksJellyfin:
+                    return new TestResult(false, "server", "The server is there, but does not accept your Jellyfin token: it asks another Jellyfin than this one, or none. Its --jellyfin-url (OWP_JELLYFIN_URL) has to be this Jellyfin's address.");
+                case ("error", "AUTH_UNAVAILABLE"):
+                    return new TestResult(false, "server", "The server is there, but got no answer from Jellyfin that it could use: check its --jellyfin-url (OWP_JELLYFIN_URL), and that Jellyfin can be reached from its machine. Its log names the cause.");
+                case ("error", "USER_NOT_ALLOWED"):
+                    return new TestResult(false, "plugin", "The server asked Jellyfin, and Jellyfin does not let you in through it: your account needs the right to play media, at this hour, and to connect from the server's network.");
                 case ("error", "INVALID_TOKEN"):
                     return new TestResult(false, "server", "The server is there, but does not accept the plugin's token: secret, issuer and audience must be the same on both sides (JWT_SECRET, JWT_ISSUER, JWT_AUDIENCE).");
                 case ("error", var code):

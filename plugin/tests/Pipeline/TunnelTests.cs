@@ -222,7 +222,7 @@ public class TunnelTests
         return socket.HttpStatusCode;
     }
 
-    private static Task SayAsync(ClientWebSocket socket, string type, string? room, string payload)
+    internal static Task SayAsync(ClientWebSocket socket, string type, string? room, string payload)
         => socket.SendAsync(
             Encoding.UTF8.GetBytes($$"""{"type":"{{type}}","room":{{(room is null ? "null" : $"\"{room}\"")}},"ts":1,"payload":{{payload}}}"""),
             WebSocketMessageType.Text,
@@ -230,7 +230,7 @@ public class TunnelTests
             Soon);
 
     /// <summary>The next message of this type; others before it are passed over.</summary>
-    private static async Task<JsonNode> HearAsync(ClientWebSocket socket, string type)
+    internal static async Task<JsonNode> HearAsync(ClientWebSocket socket, string type)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         var buffer = new byte[1 << 17];
