@@ -1,9 +1,5 @@
 #include "net/http_client.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -11,7 +7,6 @@
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
@@ -19,6 +14,7 @@
 #include <algorithm>
 #include <charconv>
 #include <deque>
+#include <memory>
 #include <thread>
 
 namespace owp::net {
@@ -31,7 +27,6 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr auto result = asio::as_tuple(asio::use_awaitable);
 constexpr std::uint32_t head_bytes_max = 16 * 1024;
 
 /// Where the usual systems keep the certificates that they trust: OpenSSL is linked statically and
@@ -95,6 +90,109 @@ std::optional<HttpUrl> parse_http_url(std::string_view text) {
     return url;
 }
 
+namespace {
+
+HttpAnswer no_answer(std::string why) {
+    return {.status = 0, .body = {}, .problem = std::move(why)};
+}
+
+/// One request on a connection of its own, step by step; it lives as long as a step is under way.
+/// (In callbacks, since clang 14 cannot compile such a coroutine with sanitizers.)
+class Exchange : public std::enable_shared_from_this<Exchange> {
+public:
+    using Done = std::function<void(HttpAnswer)>;
+
+    Exchange(asio::io_context& io, const HttpClientOptions& options, ssl::context& tls,
+             const std::string& path, const std::string& authorization, Done done)
+        : options_{options}, resolver_{io}, stream_{beast::tcp_stream{io}, tls}, done_{std::move(
+                                                                                     done)} {
+        const std::string& host = options.server.host;
+        request_.method(http::verb::get);
+        request_.target(options.server.path + path);
+        request_.set(http::field::host, (host.find(':') == host.npos ? host : "[" + host + "]") +
+                                            ":" + options.server.port);
+        request_.set(http::field::user_agent, "OpenWatchParty");
+        request_.set(http::field::accept, "application/json");
+        request_.set(http::field::authorization, authorization);
+        request_.keep_alive(false);
+        parser_.body_limit(options.body_bytes_max);
+        parser_.header_limit(head_bytes_max);
+    }
+
+    void start(asio::steady_timer::time_point deadline) {
+        plain().expires_at(deadline);
+        resolver_.async_resolve(options_.server.host, options_.server.port,
+                                [self = shared_from_this()](error_code error, auto endpoints) {
+                                    if (error)
+                                        return self->fail("the name cannot be resolved", error);
+                                    self->connect(endpoints);
+                                });
+    }
+
+private:
+    beast::tcp_stream& plain() { return stream_.next_layer(); }
+
+    void connect(const asio::ip::tcp::resolver::results_type& endpoints) {
+        plain().async_connect(endpoints, [self = shared_from_this()](error_code error, auto&&) {
+            if (error)
+                self->fail("no connection", error);
+            else if (self->options_.server.secure)
+                self->shake_hands();
+            else
+                self->talk(self->plain());
+        });
+    }
+
+    void shake_hands() {
+        const std::string& host = options_.server.host;
+        SSL_set_tlsext_host_name(stream_.native_handle(), host.c_str());
+        stream_.set_verify_callback(ssl::host_name_verification{host});
+        stream_.async_handshake(ssl::stream_base::client,
+                                [self = shared_from_this()](error_code error) {
+                                    if (error)
+                                        return self->fail("no secure connection", error);
+                                    self->talk(self->stream_);
+                                });
+    }
+
+    template <class Stream>
+    void talk(Stream& stream) {
+        http::async_write(stream, request_,
+                          [self = shared_from_this(), &stream](error_code error, std::size_t) {
+                              if (error)
+                                  return self->fail("the connection broke", error);
+                              self->listen(stream);
+                          });
+    }
+
+    template <class Stream>
+    void listen(Stream& stream) {
+        http::async_read(stream, buffer_, parser_,
+                         [self = shared_from_this()](error_code error, std::size_t) {
+                             if (error)
+                                 return self->fail("no proper answer", error);
+                             auto& message = self->parser_.get();
+                             self->done_({.status = message.result_int(),
+                                          .body = std::move(message.body()),
+                                          .problem = {}});
+                         });
+    }
+
+    void fail(const std::string& what, error_code error) {
+        done_(no_answer(what + ": " + error.message()));
+    }
+
+    const HttpClientOptions& options_;
+    asio::ip::tcp::resolver resolver_;
+    ssl::stream<beast::tcp_stream> stream_; // its lower layer alone where no TLS is spoken
+    http::request<http::empty_body> request_;
+    http::response_parser<http::string_body> parser_;
+    beast::flat_buffer buffer_;
+    Done done_;
+};
+
+} // namespace
+
 class HttpClient::Work {
 public:
     Work(HttpClientOptions options, ssl::context tls)
@@ -148,73 +246,14 @@ private:
             if (!request->done)
                 continue; // its time was up before its turn came
             ++running_;
-            asio::co_spawn(io_, run(request), [this](const std::exception_ptr& failed) {
-                if (failed)
-                    std::rethrow_exception(failed);
-                --running_;
-                start_next();
-            });
+            std::make_shared<Exchange>(io_, options_, tls_, request->path, request->authorization,
+                                       [this, request](HttpAnswer answer) {
+                                           --running_;
+                                           finish(*request, std::move(answer));
+                                           start_next();
+                                       })
+                ->start(request->deadline.expiry());
         }
-    }
-
-    asio::awaitable<void> run(RequestPtr request) {
-        HttpAnswer answer = co_await fetch(*request);
-        finish(*request, std::move(answer));
-    }
-
-    asio::awaitable<HttpAnswer> fetch(const Request& request) {
-        asio::ip::tcp::resolver resolver{io_};
-        const auto [unresolved, endpoints] =
-            co_await resolver.async_resolve(options_.server.host, options_.server.port, result);
-        if (unresolved)
-            co_return problem("the name cannot be resolved", unresolved);
-        beast::tcp_stream plain{io_};
-        plain.expires_at(request.deadline.expiry());
-        const auto [unconnected, endpoint] = co_await plain.async_connect(endpoints, result);
-        if (unconnected)
-            co_return problem("no connection", unconnected);
-        if (!options_.server.secure)
-            co_return co_await exchange(plain, request);
-        ssl::stream<beast::tcp_stream> secure{std::move(plain), tls_};
-        SSL_set_tlsext_host_name(secure.native_handle(), options_.server.host.c_str());
-        secure.set_verify_callback(ssl::host_name_verification{options_.server.host});
-        const auto [unsafe] = co_await secure.async_handshake(ssl::stream_base::client, result);
-        if (unsafe)
-            co_return problem("no secure connection", unsafe);
-        co_return co_await exchange(secure, request);
-    }
-
-    template <class Stream>
-    asio::awaitable<HttpAnswer> exchange(Stream& stream, const Request& request) {
-        http::request<http::empty_body> message{http::verb::get,
-                                                options_.server.path + request.path, 11};
-        const std::string& host = options_.server.host;
-        message.set(http::field::host, (host.find(':') == host.npos ? host : "[" + host + "]") +
-                                           ":" + options_.server.port);
-        message.set(http::field::user_agent, "OpenWatchParty");
-        message.set(http::field::accept, "application/json");
-        message.set(http::field::authorization, request.authorization);
-        message.keep_alive(false);
-        const auto [unsent, sent] = co_await http::async_write(stream, message, result);
-        if (unsent)
-            co_return problem("the connection broke", unsent);
-        http::response_parser<http::string_body> parser;
-        parser.body_limit(options_.body_bytes_max);
-        parser.header_limit(head_bytes_max);
-        beast::flat_buffer buffer;
-        const auto [unread, read] = co_await http::async_read(stream, buffer, parser, result);
-        if (unread)
-            co_return problem("no proper answer", unread);
-        co_return HttpAnswer{.status = parser.get().result_int(),
-                             .body = std::move(parser.get().body()),
-                             .problem = {}};
-    }
-
-    static HttpAnswer no_answer(std::string why) {
-        return {.status = 0, .body = {}, .problem = std::move(why)};
-    }
-    static HttpAnswer problem(const std::string& what, error_code error) {
-        return no_answer(what + ": " + error.message());
     }
 
     HttpClientOptions options_;
