@@ -1,15 +1,7 @@
 // People with Jellyfin open in a browser, on a stand-in of Jellyfin with the real plugin in it.
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -45,9 +37,7 @@ interface Start {
 
 /** The same web client, but for its config.json. */
 function withoutList(folder: string): string {
-  mkdirSync(folder);
-  for (const name of readdirSync(web))
-    if (name !== 'config.json') symlinkSync(join(web, name), join(folder, name));
+  cpSync(web, folder, { recursive: true });
   writeFileSync(join(folder, 'config.json'), '{ "multiserver": false }');
   return folder;
 }

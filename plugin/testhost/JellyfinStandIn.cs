@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
@@ -119,6 +120,7 @@ public sealed class JellyfinStandIn : IAsyncDisposable
     {
         services.AddSingleton(options);
         services.AddSingleton(fixture);
+        services.AddSingleton<Sessions>();
         services.AddSingleton<IApplicationPaths>(parts);
         services.AddSingleton<IServerApplicationHost>(parts);
         services.AddSingleton<IServerConfigurationManager>(parts);
@@ -162,11 +164,9 @@ public sealed class JellyfinStandIn : IAsyncDisposable
             }
 
             using var socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
-            var buffer = new byte[4096];
-            while (!socket.CloseStatus.HasValue && (await socket.ReceiveAsync(buffer, context.RequestAborted).ConfigureAwait(false)).Count >= 0)
-            {
-                // Jellyfin's session socket; nobody here has anything to say on it
-            }
+            var sessions = context.RequestServices.GetRequiredService<Sessions>();
+            var userId = context.User.FindFirstValue("Jellyfin-UserId") ?? string.Empty;
+            await sessions.ServeAsync(userId, socket, context.RequestAborted).ConfigureAwait(false);
         });
         app.UseEndpoints(endpoints =>
         {

@@ -43,11 +43,12 @@ internal static partial class Rest
         users.MapGet("/Items", (HttpContext context) => Answer(Page(Asked(context, fixture))));
         users.MapPost("/Items/{id}/PlaybackInfo", (string id) => Answer(new { MediaSources = new JsonArray(Fixture.Source(id)), PlaySessionId = "ps" }));
         users.MapGet("/DisplayPreferences/{id}", (string id) => Answer(new { Id = id, CustomPrefs = new { }, SortBy = "SortName", SortOrder = "Ascending", Client = "emby" }));
-        foreach (var list in (string[])["/SyncPlay/List", "/Sessions", "/Items/{id}/Ancestors", "/Users/{user}/Items/{id}/SpecialFeatures", "/Users/{user}/Items/{id}/LocalTrailers", "/Items/{id}/SpecialFeatures", "/Items/{id}/LocalTrailers", "/Users/{user}/GroupingOptions"])
+        foreach (var list in (string[])["/SyncPlay/List", "/Items/{id}/Ancestors", "/Users/{user}/Items/{id}/SpecialFeatures", "/Users/{user}/Items/{id}/LocalTrailers", "/Items/{id}/SpecialFeatures", "/Items/{id}/LocalTrailers", "/Users/{user}/GroupingOptions"])
         {
             users.MapGet(list, () => Answer(Array.Empty<int>()));
         }
 
+        MapSessions(users, fixture);
         app.MapGet("/Items/{id}/Images/{**rest}", () => Results.Text("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 16 9\"><path fill=\"#345\" d=\"M0 0h16v9H0z\"/></svg>", "image/svg+xml"));
         app.MapMethods("/Videos/{id}/{file}", ["GET", "HEAD"], (HttpContext context) => options.Media is { } media
             ? Results.File(media, "video/mp4", enableRangeProcessing: true)
@@ -57,6 +58,31 @@ internal static partial class Rest
 
         // What else the client asks for is empty here
         app.MapFallback((HttpContext context) => HttpMethods.IsGet(context.Request.Method) ? Answer(Page([])) : Results.NoContent());
+    }
+
+    /// <summary>The remote control of Jellyfin's own client; a user's session has the user's id.</summary>
+    private static void MapSessions(IEndpointRouteBuilder users, Fixture fixture)
+    {
+        users.MapGet("/Sessions", (HttpContext context) =>
+        {
+            var deviceId = context.Request.Query["deviceId"].ToString();
+            return Answer(deviceId.Length > 0 && Me(context, fixture) is { } me ? [new { me.Id, UserId = me.Id, DeviceId = deviceId }] : Array.Empty<object>());
+        });
+        users.MapPost("/Sessions/{id}/Playing", async (string id, HttpContext context, Sessions sessions) =>
+        {
+            var query = context.Request.Query;
+            int? Index(string name) => int.TryParse(query[name], out var index) ? index : null;
+            await sessions.SendAsync(id, "Play", new
+            {
+                PlayCommand = query["playCommand"].ToString(),
+                ItemIds = query["itemIds"].ToString().Split(','),
+                StartPositionTicks = long.TryParse(query["startPositionTicks"], out var ticks) ? ticks : 0,
+                MediaSourceId = query["mediaSourceId"].FirstOrDefault(),
+                AudioStreamIndex = Index("audioStreamIndex"),
+                SubtitleStreamIndex = Index("subtitleStreamIndex"),
+            }).ConfigureAwait(false);
+            return Results.NoContent();
+        });
     }
 
     private static void MapPlugins(IEndpointRouteBuilder app, IReadOnlyList<BasePlugin> plugins)

@@ -37,6 +37,7 @@ public class InterfaceTests
         var info = JsonNode.Parse(await jellyfin.ReadAsync("OpenWatchParty/Info", "token-ben"))!;
         Assert.Equal(("embedded", "/socket/OpenWatchParty/ws"), ((string?)info["mode"], (string?)info["ws_path"]));
         Assert.Null(info["ws_url"]);
+        Assert.Equal("""{"default_max_bitrate":0,"prefer_direct_play":true,"allow_host_quality_control":false}""", info["quality"]!.ToJsonString());
     }
 
     [Fact]
