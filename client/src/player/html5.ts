@@ -1,18 +1,11 @@
 // An HTMLVideoElement as a player.
 //
 // Reading. Two clocks tell where the picture is, and each has what the other lacks. Frames
-// (requestVideoFrameCallback) say what is on the screen and when, but only in steps of the display,
-// and where the film's rate is a simple fraction of the display's, Chromium locks the two: at 24
-// frames a second on 60 Hz the picture runs, from start to next change of rate, anything from 13 ms
-// behind to 16 ms ahead of the sound, and a rate of 0.997 moves it by nothing for seconds and then
-// by 8 ms. Who steers by that steers in circles. currentTime is the sound's clock, a straight line
-// (0.2 ms) from 150 ms after the start on, and obeys. So currentTime gives the line, and only what
-// the frames are beside it beyond a refresh of the display, which is then a property of the
-// browser, moves the line to the picture. A start with a nudge of the rate (follower.ts) frees
-// the picture from its lock: from then on it is within 4 ms of the sound.
-//
-// At rest. Chromium's currentTime stops with pause() but the sound goes on for the 80 ms that it has
-// under way, and the next start begins there. After a seek it begins where it says.
+// (requestVideoFrameCallback) say what is on the screen and when, but only in steps of the display:
+// 24 frames a second on 60 Hz stray by 8 ms, by turns. currentTime runs smoothly (0.1 to 0.5 ms)
+// but beside the picture, by 9 to 14 ms in Chromium. So currentTime gives the line, and the mean
+// distance of the frames from it, which is a property of the browser and of no moment, moves the
+// line to the picture. The two are never taken for each other.
 //
 // Rates. Chromium with pitch preserved answers a change of rate after 468 ms, throws the line off by
 // some 20 ms when it leaves 1 and lets it stray by 6 ms from then on; without, it obeys after 77 ms
@@ -43,16 +36,12 @@ const TIME_FRESH_MS = 400;
 const LAG_FRAMES = 64;
 /** A frame further off than this was held up: it tells about the machine, not about the browser. */
 const LAG_MAX_SECONDS = 0.05;
-/** The picture's own way beside the sound: a refresh of a 60 Hz display. */
-const LAG_FREE_SECONDS = 1 / 60;
 /** HLS at a seam between segments: the record lets go back up to 2 s ... */
 const HLS_BACK_SECONDS = 2;
 /** ... and hls.js skips holes of up to half a second (its maxBufferHole). */
 const HLS_FORWARD_SECONDS = 0.5;
 /** A viewer's own seek is further than a frame; the least a keyboard seeks is a frame. */
 const SEEK_MIN_SECONDS = 0.04;
-/** A start that was taken back before the sound began: nothing has gone on. */
-const UNDER_WAY_SECONDS = 0.05;
 /** What a browser makes of a position it is told: rounded to its own time scale. */
 const SAME_PLACE_SECONDS = 0.1;
 
@@ -78,8 +67,6 @@ export class Html5Player implements Player {
   /** Where the picture was before whatever just happened. */
   private before: Sample = { positionSeconds: 0, atMs: 0 };
   private viewerSeeks = false;
-  private exact = true;
-  private startedSeconds = 0;
 
   constructor(
     private readonly video: HTMLVideoElement,
@@ -96,7 +83,6 @@ export class Html5Player implements Player {
       rate: video.playbackRate,
       durationSeconds: Number.isFinite(video.duration) ? video.duration : 0,
       ended: video.ended,
-      exact: this.exact,
       source: this.lagFrames > 0 ? 'frame' : 'time',
     };
   }
@@ -212,8 +198,7 @@ export class Html5Player implements Player {
       .map((time) => time.positionSeconds + this.ran(read.atMs - time.atMs))
       .sort((a, b) => a - b);
     const median = positions[Math.floor(positions.length / 2)] ?? read.positionSeconds;
-    const free = Math.max(-LAG_FREE_SECONDS, Math.min(LAG_FREE_SECONDS, this.lagSeconds));
-    return { positionSeconds: median + this.lagSeconds - free, atMs: read.atMs };
+    return { positionSeconds: median + this.lagSeconds, atMs: read.atMs };
   }
 
   /** How far the medium goes in that time. */
@@ -229,7 +214,6 @@ export class Html5Player implements Player {
   // ---- whose doing -----------------------------------------------------------------------------
 
   private onPlay(): void {
-    this.startedSeconds = this.video.currentTime;
     if (this.playsDue > 0) this.playsDue -= 1;
     else this.intent('play');
     this.events?.onChange();
@@ -237,8 +221,6 @@ export class Html5Player implements Player {
 
   private onPause(): void {
     this.times.length = 0;
-    const moved = Math.abs(this.video.currentTime - this.startedSeconds) > UNDER_WAY_SECONDS;
-    this.exact &&= !moved;
     if (this.pausesDue > 0) this.pausesDue -= 1;
     else if (!this.isFalsePause()) this.intent('pause');
     this.events?.onChange();
@@ -283,7 +265,6 @@ export class Html5Player implements Player {
   private onSeeked(): void {
     const { video } = this;
     if (!video.seeking) this.seekDueSeconds = null;
-    this.exact = video.paused;
     if (this.queuedSeekSeconds !== null) {
       const next = this.queuedSeekSeconds;
       this.queuedSeekSeconds = null;

@@ -45,8 +45,6 @@ export class JellyfinPlayer implements Player {
       ...reading,
       positionSeconds: this.wantedSeconds ?? reading.positionSeconds + startSeconds,
       seeking: reading.seeking || this.wantedSeconds !== null,
-      // To have it exact, Jellyfin would have to start the stream anew.
-      exact: reading.exact || isConverted(this.video.currentSrc),
       durationSeconds: durationSeconds > 0 ? durationSeconds + startSeconds : 0,
     };
   }

@@ -14,8 +14,6 @@ export interface PlayerReading {
   readonly rate: number;
   readonly durationSeconds: number;
   readonly ended: boolean;
-  /** False: it has stopped since its last seek, and would go on up to 0.1 s from what it says. */
-  readonly exact: boolean;
   /** 'frame': from requestVideoFrameCallback; 'time': from currentTime. */
   readonly source: 'frame' | 'time';
 }

@@ -49,15 +49,8 @@ interface Order {
   readonly clean: boolean;
 }
 
-/** Sync lab: from 150 ms after a start on the player runs on its line. */
+/** Sync lab: the first frames after a start stray by some ms, from a quarter second on they do not. */
 const SETTLE_MS = 250;
-/**
- * Every start runs this much faster until it has settled: no ear notices, and the change of rate
- * that follows frees the picture from the lock with the display that it started in (html5.ts).
- */
-const NUDGE = 0.01;
-/** What it gains by that; it starts later by as much. */
-const NUDGE_GAIN_MS = NUDGE * 300;
 const TICK_MS = 200;
 const SETTLING_TICK_MS = 50;
 /** Events of the player come in crowds; the controller needs each moment once. */
@@ -168,8 +161,7 @@ export class Follower {
 
     const target = withinMedium(goal.restSeconds, reading);
     const offset = reading.positionSeconds - target;
-    const there = reading.exact && Math.abs(offset) <= REST_TOLERANCE_SECONDS;
-    if (!there && this.maySeekToRest(target, nowMs)) {
+    if (Math.abs(offset) > REST_TOLERANCE_SECONDS && this.maySeekToRest(target, nowMs)) {
       this.restSeek = { seconds: target, atMs: nowMs };
       this.seekTo(target, goal.timeline.rate, nowMs, false);
       return this.wait('seeking', null, nowMs);
@@ -250,12 +242,12 @@ export class Follower {
       return this.wait('seeking', null, nowMs);
     }
     if (reading.readyState < 3 && lateSeconds <= 0) return this.wait('buffering', null, nowMs);
-    const waitMs = (-lateSeconds / rate) * 1000 + NUDGE_GAIN_MS;
+    const waitMs = (-lateSeconds / rate) * 1000;
     if (waitMs > 1) {
       this.show('settling', null);
       return nowMs + waitMs;
     }
-    this.startPlaying(reading, rate * (1 + NUDGE), nowMs, reading.readyState >= 3);
+    this.startPlaying(reading, rate, nowMs, reading.readyState >= 3);
     return this.wait('settling', null, nowMs);
   }
 

@@ -10,21 +10,20 @@
 //
 //     e' = e(t) + integral from t to now + d of (rate in effect - R)
 //
-// with the d after which an order of now would act, and the order is r = R - g e'. With the delay
-// out of the loop any g converges without overshoot. A player that obeys sooner than assumed is
-// corrected a little too little (what has acted counts as still to come), so a delay may be
-// overestimated; one that obeys later by x oscillates only when g x nears pi / 2: 1.5 / s allows
-// one second.
+// and the order is r = R - g e'. With the delay out of the loop any g converges without overshoot.
+// A player that obeys sooner than assumed is corrected a little too little (what has acted counts
+// as still to come), so a delay may be overestimated; one that obeys later by x oscillates only
+// when g x nears pi / 2: 0.75 / s allows two seconds.
 //
-// The ear. Errors up to 12 ms get at most 1 %, up to 60 ms 2 %, which nobody hears; from there to
-// 250 ms 3 to 15 %; a player that is further behind may run at up to 2.0, one ahead never slower
-// than 0.85. Beyond the reach, half a second or more if seeks are slow here, one seek. After a seek
-// the next must wait 2, 4, 8 ... 30 s: no seek loops, whatever the player does.
+// The ear. Errors up to 60 ms get at most 2 %, which nobody hears; from there to 250 ms 3 to 15 %;
+// a player that is further behind may run at up to 2.0, one ahead never slower than 0.85. Beyond
+// the reach, half a second or more if seeks are slow here, one seek. After a seek the next must
+// wait 2, 4, 8 ... 30 s: no seek loops, whatever the player does.
 //
 // The dead zone. Nothing is ordered while the error is within the noise of the measurement, itself
 // learnt from how far the error strays while the rate rests. The step in is smaller than the step
-// out, and a correction that has passed zero ends, so it does not flutter. Chromium ignores rates
-// within 1/882 of 1 where it preserves pitch, so the least correction is twice that.
+// out, so it does not flutter. Chromium ignores rates within 1/882 of 1 where it preserves pitch,
+// so the least correction is twice that.
 //
 // Trust. While a correction runs, the error must shrink as ordered. If twice it did not by half,
 // the player does not obey: then coarse steps (players with a few fixed rates), then seeks alone;
@@ -91,9 +90,7 @@ export interface DriftResult {
 export const RATE_MIN = 0.85;
 export const RATE_MAX = 2.0;
 
-const GAIN_PER_SECOND = 1.5;
-const FINEST = 0.01;
-const FINEST_UP_TO_SECONDS = 0.012;
+const GAIN_PER_SECOND = 0.75;
 const GENTLE = 0.02;
 const GENTLE_UP_TO_SECONDS = 0.06;
 const FIRM_LEAST = 0.03;
@@ -103,8 +100,7 @@ const REACH_MIN_SECONDS = 0.5;
 const REACH_MAX_SECONDS = 3;
 /** Twice Chromium's dead band of 1/882. */
 const CORRECTION_MIN = 2 / 882;
-/** Two members at opposite ends are 3 ms apart; a crystal 50 ppm off walks it in half a minute. */
-const DEAD_ZONE_MIN_SECONDS = 0.0015;
+const DEAD_ZONE_MIN_SECONDS = 0.002;
 /** A new order is worth its while if it differs by this share of the running correction. */
 const CHANGE_SHARE = 0.25;
 const COARSE_STEP = 0.05;
@@ -127,7 +123,7 @@ export function initialDrift(rate: number, nowMs: number): DriftState {
     orders: [atOnce(rate)],
     check: null,
     last: null,
-    noiseSeconds: 0.0005,
+    noiseSeconds: 0.001,
     lastSeekMs: -Infinity,
     seekCount: 0,
   };
@@ -160,8 +156,7 @@ export function steer(
 ): DriftResult {
   const state = observe(before, input, nowMs, config);
   const { timelineRate } = input;
-  const actsMs = nowMs + config.rateDelayMs(timelineRate);
-  const actedMs = Math.max(actsMs, state.orders.at(-1)?.actsMs ?? actsMs);
+  const actedMs = Math.max(nowMs, state.orders.at(-1)?.actsMs ?? nowMs);
   const predicted =
     input.errorSeconds + movedSeconds(state.orders, input.atMs, actedMs, timelineRate);
 
@@ -186,8 +181,7 @@ function rateFor(state: DriftState, predicted: number, timelineRate: number): nu
   const coarse = state.strategy === 'coarse';
   const outer = coarse ? 0.05 : Math.max(DEAD_ZONE_MIN_SECONDS, 3 * state.noiseSeconds);
   const inner = outer / (coarse ? 2 : 4);
-  const passed = correcting && predicted > 0 === current > timelineRate;
-  if (size <= (correcting && !passed ? inner : outer)) return timelineRate;
+  if (size <= (correcting ? inner : outer)) return timelineRate;
 
   const limit = correctionLimit(predicted);
   let correction = Math.min(limit, Math.max(CORRECTION_MIN, GAIN_PER_SECOND * size));
@@ -205,7 +199,6 @@ function rateFor(state: DriftState, predicted: number, timelineRate: number): nu
 /** How far the rate may leave the timeline's for an error of this size. */
 function correctionLimit(errorSeconds: number): number {
   const size = Math.abs(errorSeconds);
-  if (size <= FINEST_UP_TO_SECONDS) return FINEST;
   if (size <= GENTLE_UP_TO_SECONDS) return GENTLE;
   const share = (size - GENTLE_UP_TO_SECONDS) / (FIRM_FROM_SECONDS - GENTLE_UP_TO_SECONDS);
   if (share <= 1) return FIRM_LEAST + share * (FIRM - FIRM_LEAST);

@@ -67,20 +67,6 @@ playerConformance('Jellyfin’s video (a scripted element in its place)', () => 
 });
 
 describe('a stream that Jellyfin converts', () => {
-  test('counts as exact at rest: another seek would start it anew', async () => {
-    for (const [address, exact] of [
-      [file, false],
-      [converted(0), true],
-    ] as const) {
-      const { player, run } = bench(address);
-      void player.play();
-      await run(2_000);
-      player.pause();
-      await run(100);
-      expect(player.read().exact).toBe(exact);
-    }
-  });
-
   test('begins in the title where it was started', () => {
     expect(bench(converted(6_000_000_000)).player.read().positionSeconds).toBe(600);
     expect(bench(`${converted(6_000_000_000)}&CopyTimestamps=true`).player.read()).toMatchObject({

@@ -60,28 +60,6 @@ describe('a player that follows', () => {
     expect(player.orders.filter((order) => order.startsWith('seek'))).toEqual([]);
   });
 
-  test('starts with a nudge of its rate that costs it nothing', async () => {
-    for (let seed = 1; seed <= 200; ++seed) {
-      const { world, command, offsetMs, player } = party({ startJitterMs: 0 }, seed);
-      command({ playing: true, positionSeconds: 0 }, 300);
-      await world.run(300 + 77 + 300);
-      expect(player.orders.slice(0, 2)).toEqual(['rate 1.0100', 'play']);
-      expect(Math.abs(offsetMs())).toBeLessThan(2);
-    }
-  });
-
-  test('starts again from where it stopped, though its player has gone on unseen', async () => {
-    const { world, command, offsetMs, player } = party({ startJitterMs: 0 });
-    command({ playing: true, positionSeconds: 0 }, 100);
-    await world.run(5_000);
-    command({ playing: false, positionSeconds: 4.98 }, 50);
-    await world.run(1_000);
-    expect(player.orders.at(-1)).toBe('seek 4.98');
-    command({ playing: true, positionSeconds: 4.98 }, 100);
-    await world.run(600);
-    expect(Math.abs(offsetMs())).toBeLessThan(5);
-  });
-
   test('is brought to the first picture before the start', async () => {
     const { world, command, offsetMs, player } = party();
     command({ playing: true, positionSeconds: 60 }, 500);

@@ -8,8 +8,6 @@ export interface Network {
   readonly leastMs: number;
   /** Mean of the exponential jitter on top, each way. */
   readonly jitterMs: number;
-  /** Another law than that: what a message takes, to the server (`up`) or back. */
-  readonly delayMs?: (random: () => number, up: boolean) => number;
 }
 
 interface Wire {
@@ -49,6 +47,7 @@ interface Link {
 
 /** Server time runs with the world, from some day in 2026 on. */
 export const EPOCH_MS = 1_790_000_000_000;
+const LEAD_MS = 300;
 
 export class FakeServer {
   private links: Link[] = [];
@@ -63,7 +62,6 @@ export class FakeServer {
   constructor(
     private readonly world: World,
     private readonly random: () => number,
-    private readonly leadMs = 300,
   ) {}
 
   get nowMs(): number {
@@ -77,24 +75,22 @@ export class FakeServer {
   ): { readonly open: OpenTransport; cut: boolean; readonly opened: () => number } {
     let opened = 0;
     const path = { cut: false, opened: () => opened, open: undefined as unknown as OpenTransport };
-    const delay = (up: boolean): number =>
-      network.delayMs?.(this.random, up) ??
-      network.leastMs - network.jitterMs * Math.log(1 - this.random());
+    const delay = (): number => network.leastMs - network.jitterMs * Math.log(1 - this.random());
     path.open = (_url, events) => {
       opened += 1;
       let closed = false;
       let upMs = 0;
       let downMs = 0;
       /** In order, like TCP; a cut path loses what is on it, for good enough. */
-      const deliver = (lastMs: number, up: boolean, run: () => void): number => {
-        const atMs = Math.max(lastMs, this.world.nowMs + delay(up));
+      const deliver = (lastMs: number, run: () => void): number => {
+        const atMs = Math.max(lastMs, this.world.nowMs + delay());
         this.world.at(atMs, () => {
           if (!path.cut && !closed) run();
         });
         return atMs;
       };
       const toClient = (run: () => void): void => {
-        downMs = deliver(downMs, false, run);
+        downMs = deliver(downMs, run);
       };
       const link: Link = {
         id: ++this.count,
@@ -109,7 +105,7 @@ export class FakeServer {
           if (link.open) toClient(() => events.onMessage(text, localMs()));
         },
       };
-      upMs = deliver(upMs, true, () => {
+      upMs = deliver(upMs, () => {
         if (this.down) {
           closed = true;
           return events.onClose(1006, '');
@@ -120,11 +116,11 @@ export class FakeServer {
       });
       return {
         send: (text) => {
-          upMs = deliver(upMs, true, () => this.take(link, JSON.parse(text) as Wire));
+          upMs = deliver(upMs, () => this.take(link, JSON.parse(text) as Wire));
         },
         close: () => {
           closed = true;
-          this.world.after(delay(true), () => {
+          this.world.after(delay(), () => {
             if (!path.cut) this.gone(link);
           });
         },
@@ -278,7 +274,7 @@ export class FakeServer {
     if (room.host !== link.seat) return this.error(link, 'HOST_PERMISSION_REQUIRED');
     const before = room.timeline;
     const action = payload['action'];
-    const at = this.nowMs + this.leadMs;
+    const at = this.nowMs + LEAD_MS;
     const playing = action === 'seek' ? before.playing : action === 'play';
     const stopped = before.position + (before.playing ? (at - before.at) / 1000 : 0);
     const position = action === 'pause' ? stopped : Number(payload['position']);
