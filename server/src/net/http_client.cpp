@@ -85,7 +85,8 @@ std::optional<HttpUrl> parse_http_url(std::string_view text) {
         url.port = authority.substr(1);
         authority = {};
     }
-    if (url.host.empty() || !authority.empty() || !is_port(url.port))
+    if (url.host.empty() || url.host.find_first_of("[]") != std::string::npos ||
+        !authority.empty() || !is_port(url.port))
         return std::nullopt;
     return url;
 }

@@ -1,11 +1,15 @@
 #include "app/sessions.hpp"
 
+#include "tests/app/fake_jellyfin.hpp"
 #include "tests/app/support.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <deque>
+#include <future>
+#include <mutex>
 
 namespace owp::app {
 namespace {
@@ -13,6 +17,7 @@ namespace {
 using test::client;
 using test::room;
 using test::text_of;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -308,6 +313,137 @@ TEST_F(SessionsWithAccessTest, AnswersARoomForTheUserThatItAsksAbout) {
     EXPECT_FALSE(verdict("bob")) << "another than who is connected";
     sessions.on(AskAccess{room(1), {client(99), "ann", film}});
     EXPECT_THAT(shards.take<RoomCommand>(), IsEmpty()) << "who has gone";
+}
+
+// ---- who they are in a Jellyfin elsewhere ------------------------------------------------------
+
+class SessionsWithJellyfinTest : public SessionsTest {
+protected:
+    SessionsWithJellyfinTest() {
+        guarded.ask_jellyfin(desk, [this](AccessCache::Task task) {
+            const std::lock_guard lock{mutex};
+            tasks.push_back(std::move(task));
+        });
+        guarded.opened(connection);
+        connection.take();
+    }
+    void show(const std::string& token) {
+        guarded.text(connection, R"({"type":"auth","ts":1,"payload":{"token":")" + token + "\"}}",
+                     clock.now());
+    }
+    /// Runs what came of the questions about this token, which Jellyfin has been asked.
+    void settle(const std::string& token) {
+        std::promise<void> answered;
+        desk.sign_in(token, {}, [&](const edge::TokenVerdict&) { answered.set_value(); });
+        ASSERT_EQ(answered.get_future().wait_for(net::test::patience), std::future_status::ready);
+        const std::lock_guard lock{mutex};
+        for (; !tasks.empty(); tasks.pop_front())
+            tasks.front()();
+    }
+    void sign_in(const std::string& token) {
+        show(token);
+        settle(token);
+        ASSERT_THAT(connection.take(),
+                    ElementsAre(HasSubstr("auth_success"), HasSubstr("room_list")));
+        jellyfin.take_asked();
+    }
+    /// As much later as the answer is good for.
+    void ask_again() {
+        later = later.load() + sign_in_kept;
+        guarded.ask_again(clock.now() + sign_in_kept);
+    }
+
+    std::atomic<Duration> later{Duration{0}};
+    std::mutex mutex;
+    std::deque<AccessCache::Task> tasks;
+    test::FakeJellyfin jellyfin;
+    JellyfinDesk desk{jellyfin.client(), [this] { return clock.now() + later.load(); }};
+    Sessions guarded{{.auth_required = true}, &policy, clock, wire, directory, metrics};
+};
+
+TEST_F(SessionsWithJellyfinTest, SignsInWhoJellyfinSaysTheyAre) {
+    jellyfin.let_in("t", "Ann");
+    show("t");
+    settle("t");
+    EXPECT_THAT(connection.take(), ElementsAre(AllOf(HasSubstr("auth_success"), HasSubstr("Ann")),
+                                               HasSubstr("room_list")));
+    EXPECT_EQ(metrics.value(Metric::tokens_accepted), 1);
+}
+
+TEST_F(SessionsWithJellyfinTest, RefusesWhomJellyfinDoesNotKnow) {
+    show("t");
+    settle("t");
+    EXPECT_THAT(connection.take(), ElementsAre(HasSubstr("INVALID_TOKEN")));
+    EXPECT_EQ(metrics.value(Metric::tokens_refused), 1);
+}
+
+TEST_F(SessionsWithJellyfinTest, TheTokenThatCameLastCounts) {
+    jellyfin.let_in("a", "Ann");
+    jellyfin.let_in("b", "Bob");
+    jellyfin.hold();
+    show("a");
+    show("b");
+    jellyfin.release();
+    settle("a");
+    settle("b");
+    EXPECT_THAT(connection.take(), ElementsAre(AllOf(HasSubstr("auth_success"), HasSubstr("Bob")),
+                                               HasSubstr("room_list")));
+}
+
+TEST_F(SessionsWithJellyfinTest, AJwtIsJudgedWithoutJellyfin) {
+    show(auth::mint(policy, "u1", "Ann", "t1", clock.now(), std::chrono::hours{1}));
+    EXPECT_THAT(connection.take(), ElementsAre(HasSubstr("auth_success"), HasSubstr("room_list")));
+    show("a.b.c");
+    EXPECT_THAT(connection.take(), ElementsAre(HasSubstr("INVALID_TOKEN")));
+    ask_again();
+    EXPECT_THAT(jellyfin.take_asked(), IsEmpty());
+}
+
+TEST_F(SessionsWithJellyfinTest, WhoHasGoneIsToldNothing) {
+    jellyfin.let_in("t", "Ann");
+    jellyfin.hold();
+    show("t");
+    guarded.closed(connection, {.code = 1006, .by_peer = true, .reason = {}});
+    jellyfin.release();
+    settle("t");
+    EXPECT_THAT(connection.take(), IsEmpty());
+}
+
+TEST_F(SessionsWithJellyfinTest, ClosesWhoIsRemovedInMidParty) {
+    jellyfin.let_in("t", "Ann");
+    sign_in("t");
+    ask_again();
+    settle("t");
+    EXPECT_EQ(connection.closed, std::nullopt) << "still there";
+    EXPECT_THAT(jellyfin.take_asked(), ElementsAre("/Users/Me"));
+    jellyfin.throw_out("t");
+    guarded.ask_again(clock.now() + sign_in_kept);
+    settle("t");
+    EXPECT_EQ(connection.closed, std::nullopt) << "its minute is not over";
+    later = later.load() + sign_in_kept;
+    guarded.ask_again(clock.now() + 2 * sign_in_kept);
+    settle("t");
+    EXPECT_EQ(connection.closed, CloseCode::signed_out);
+}
+
+TEST_F(SessionsWithJellyfinTest, ClosesWhoMayWatchNoMore) {
+    jellyfin.let_in("t", "Ann");
+    sign_in("t");
+    jellyfin.let_in("t", "Ann", R"({"IsDisabled":true})");
+    ask_again();
+    settle("t");
+    EXPECT_EQ(connection.closed, CloseCode::signed_out);
+}
+
+TEST_F(SessionsWithJellyfinTest, APartyOutlivesAJellyfinThatIsAway) {
+    jellyfin.let_in("t", "Ann");
+    sign_in("t");
+    jellyfin.set("t", "503 Service Unavailable");
+    ask_again();
+    settle("t");
+    EXPECT_THAT(jellyfin.take_asked(), ElementsAre("/Users/Me"));
+    EXPECT_EQ(connection.closed, std::nullopt);
+    EXPECT_THAT(connection.take(), IsEmpty());
 }
 
 } // namespace

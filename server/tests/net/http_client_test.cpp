@@ -59,6 +59,8 @@ TEST(HttpUrl, IsRefusedWhenItIsNone) {
                                         "http://::1",
                                         "http://[::1",
                                         "http://[]",
+                                        "http://[[h]",
+                                        "http://h]",
                                         "http://[::1]8096",
                                         "http://u@h",
                                         "http://u:p@h",
