@@ -9,25 +9,12 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserServer, type Page } from 'playwright-core';
 import { Server } from '../../server/tests/conformance/harness.ts';
 import type { PartyState } from '../src/session/party-state.ts';
+import { chromiumFlags } from './chromium-flags.ts';
 import { framesOf, offsetsBetween, percentile, recordFrames } from './frames.ts';
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const pictures = join(repository, 'build/e2e');
 export const clipTitle = 'OpenWatchParty clip';
-
-const chromiumFlags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-dev-shm-usage',
-  '--disable-sync',
-  '--autoplay-policy=no-user-gesture-required',
-  '--disable-backgrounding-occluded-windows',
-  '--disable-renderer-backgrounding',
-];
 
 /** Looks until `look` is true; fails after `ms` with `what`. */
 export async function until(
@@ -66,7 +53,11 @@ export class Window {
   ): Promise<Window> {
     const server = await chromium.launchServer({
       executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-      args: chromiumFlags,
+      args: [
+        ...chromiumFlags,
+        '--disable-backgrounding-occluded-windows',
+        '--disable-renderer-backgrounding',
+      ],
     });
     const browser = await chromium.connect(server.wsEndpoint());
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });

@@ -204,8 +204,7 @@ std::vector<Setting> make_settings() {
         row("embedded", "OWP_EMBEDDED", network,
             "Serve one gateway (the Jellyfin plugin) that speaks for its users: its secret is the "
             "first line of standard input, whose end stops the server. The gateway is asked who "
-            "may "
-            "see a title",
+            "may see a title",
             choice<&C::embedded, switches>()),
         row("unix-socket", "OWP_UNIX_SOCKET", network,
             "Socket file to listen on instead of host and port",
