@@ -16,8 +16,12 @@ public:
     /// After the constructor's effects too, with WakeUp as the event.
     void saw(const Room& room, const Event& event, ServerTime now,
              const std::vector<Effect>& effects) {
-        if (const auto* lost = std::get_if<Disconnect>(&event))
+        if (const auto* lost = std::get_if<Disconnect>(&event)) {
             forget(lost->client);
+            joining_.erase(lost->client);
+        }
+        if (const auto* join = std::get_if<Join>(&event))
+            ++joining_[join->who.client];
         for (const Effect& effect : effects) {
             require(!ended_ || std::holds_alternative<JoinRefused>(effect),
                     "nothing but refusals follows Closed");
@@ -54,20 +58,20 @@ private:
         return members_.erase(client) == 1;
     }
 
-    void check(const AskAccess& e, const Event&, ServerTime) { asked_.insert(e.client); }
+    void check(const AskAccess& e, const Event&, ServerTime) {
+        if (!opened_) // its host, who comes with the room
+            joining_[e.client] = 1;
+    }
     void check(const Admitted& e, const Event&, ServerTime) {
         members_.insert(e.client);
-        asked_.erase(e.client);
+        joining_.erase(e.client);
         opened_ = true;
     }
     void check(const Dismissed& e, const Event&, ServerTime) {
         require(forget(e.client), "only members are dismissed");
     }
-    void check(const JoinRefused& e, const Event& event, ServerTime) {
-        const auto* join = std::get_if<Join>(&event);
-        require((join && join->who.client == e.client) || asked_.contains(e.client),
-                "a refusal answers a join");
-        asked_.erase(e.client);
+    void check(const JoinRefused& e, const Event&, ServerTime) {
+        require(joining_[e.client]-- > 0, "a refusal answers a join");
     }
     void check(const SeatHeld& e, const Event&, ServerTime now) {
         require(!e.user_id.empty() && e.until >= now, "a seat is held for somebody");
@@ -130,8 +134,8 @@ private:
     Timeline last_;
     std::optional<ServerTime> pending_until_;
     std::set<ClientId> told_of_wait_;
-    std::set<ClientId> asked_; // wait to be let in, or for another title
-    bool opened_ = false;      // its host is in
+    std::map<ClientId, int> joining_; // joins without an answer
+    bool opened_ = false;             // its host is in
     bool ended_ = false;
 };
 
