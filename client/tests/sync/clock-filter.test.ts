@@ -133,21 +133,25 @@ describe('the clock filter', () => {
     ],
     ['wired, 30 s', both(plus(0.15, exponential(0.05))), { count: 60, everyMs: 500, boundMs: 0.1 }],
   ];
-  test.each(cases)('%s', (_, path, { count, everyMs, boundMs }) => {
-    const errors: number[] = [];
-    const claimed: number[] = [];
-    for (let seed = 1; seed <= 400; ++seed) {
-      const ppm = 100 * (seeded(seed * 7)() - 0.5);
-      const { filter, errorMs } = follow({ seed, count, everyMs, ppm, path: () => path });
-      errors.push(errorMs);
-      claimed.push(filter.estimate!.uncertaintyMs);
-    }
-    expect(p95(errors)).toBeLessThan(boundMs);
-    // What it claims is of the size of what it does: neither boast nor alarm.
-    const meanClaim = claimed.reduce((sum, value) => sum + value, 0) / claimed.length;
-    expect(p95(errors) / meanClaim).toBeLessThan(6);
-    expect(p95(errors) / meanClaim).toBeGreaterThan(0.3);
-  });
+  test.each(cases)(
+    '%s',
+    (_, path, { count, everyMs, boundMs }) => {
+      const errors: number[] = [];
+      const claimed: number[] = [];
+      for (let seed = 1; seed <= 400; ++seed) {
+        const ppm = 100 * (seeded(seed * 7)() - 0.5);
+        const { filter, errorMs } = follow({ seed, count, everyMs, ppm, path: () => path });
+        errors.push(errorMs);
+        claimed.push(filter.estimate!.uncertaintyMs);
+      }
+      expect(p95(errors)).toBeLessThan(boundMs);
+      // What it claims is of the size of what it does: neither boast nor alarm.
+      const meanClaim = claimed.reduce((sum, value) => sum + value, 0) / claimed.length;
+      expect(p95(errors) / meanClaim).toBeLessThan(6);
+      expect(p95(errors) / meanClaim).toBeGreaterThan(0.3);
+    },
+    120_000,
+  ); // 6 s on a machine of its own
 
   // As the sync lab emulates them: delays drawn per message, order kept, a lost one sent again after
   // two round trips and all behind it held up. Errors beside what half of the asymmetry hides.
