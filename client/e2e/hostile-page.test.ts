@@ -60,7 +60,7 @@ void test('nothing that is stored opens a session', { timeout: 120_000 }, async 
     .first()
     .click();
   await ada.untilInRoom();
-  const stored = await ada.page.evaluate(() => JSON.stringify({ ...localStorage }));
+  const stored = await ada.page.evaluate(() => JSON.stringify(localStorage));
   assert.ok(!stored.includes(token), 'the token is not kept');
   assert.doesNotMatch(stored, /[0-9a-f]{32}/i, 'no resume token, no ticket');
   assert.equal(await ada.page.evaluate(() => document.cookie), '');
