@@ -131,7 +131,7 @@ void test('who may not see the title is told so', { timeout: 60_000 }, async () 
   const room = (await ada.state()).room?.id ?? '';
   const ben = await open('Ben', `/home?owp=${room}`);
   await ben.page.waitForFunction(() => 'owpDebug' in globalThis);
-  await ben.untilText(/may not see this title/u);
+  await ben.untilText(/may not see the title of this party/u);
   assert.equal(await ben.page.locator('video').count(), 0);
   assert.equal((await ben.page.content()).includes('The Hidden Room'), false);
   // The server itself refuses, whatever a page says.
