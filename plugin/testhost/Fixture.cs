@@ -123,4 +123,13 @@ public sealed class Fixture
 /// <param name="Name">Its name.</param>
 /// <param name="IsAdministrator">Whether it may do everything.</param>
 /// <param name="Token">Its access token.</param>
-public sealed record Person(string Id, string Name, bool IsAdministrator, string Token);
+public sealed record Person(string Id, string Name, bool IsAdministrator, string Token)
+{
+    /// <summary>What they may do, as Jellyfin's `User` keeps it.</summary>
+    public IReadOnlyList<Leave> Permissions { get; } = [new("EnableMediaPlayback", true)];
+}
+
+/// <summary>One thing that an account may do or not.</summary>
+/// <param name="Kind">Which; an enumeration in Jellyfin.</param>
+/// <param name="Value">Whether it may.</param>
+public sealed record Leave(string Kind, bool Value);
