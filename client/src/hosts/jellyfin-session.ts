@@ -198,7 +198,11 @@ export class PartyInJellyfin implements JellyfinSession {
 
   private playerOf(video: HTMLVideoElement): JellyfinPlayer {
     const { nowMs, playback } = this.deps;
-    return new JellyfinPlayer(video, { nowMs, seekTicks: (ticks) => playback.seekTicks(ticks) });
+    return new JellyfinPlayer(video, {
+      nowMs,
+      seekTicks: (ticks) => playback.seekTicks(ticks),
+      lengthSeconds: () => playback.lengthSeconds,
+    });
   }
 
   // ---- opening a title -------------------------------------------------------------------------

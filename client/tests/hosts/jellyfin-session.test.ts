@@ -14,6 +14,7 @@ const hidden = `${'f'.repeat(31)}3`;
 class FakePlayback implements JellyfinPlayback {
   itemId: string | null = null;
   syncPlay = false;
+  lengthSeconds = 60;
   readonly asked: [string, number][] = [];
   readonly chosen: Choices[] = [];
   readonly refused = new Set<string>();
