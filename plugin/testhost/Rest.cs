@@ -41,7 +41,9 @@ internal static partial class Rest
         users.MapGet("/Items/Latest", (HttpContext context) => Answer(Latest(context, fixture)));
         users.MapGet("/Users/{user}/Items", (HttpContext context) => Answer(Page(Asked(context, fixture))));
         users.MapGet("/Items", (HttpContext context) => Answer(Page(Asked(context, fixture))));
-        users.MapPost("/Items/{id}/PlaybackInfo", (string id) => Answer(new { MediaSources = new JsonArray(Fixture.Source(id)), PlaySessionId = "ps" }));
+        users.MapPost("/Items/{id}/PlaybackInfo", async (string id, HttpContext context) => Answer(new { MediaSources = await VersionsAsync(id, context, fixture).ConfigureAwait(false), PlaySessionId = "ps" }));
+        users.MapGet("/Shows/{series}/Episodes", () => Answer(Page([Fixture.Item(Fixture.Pilot), Fixture.Item(Fixture.SecondEpisode)])));
+        users.MapGet("/MediaSegments/{id}", (string id) => Answer(Page(Fixture.Segments(id.Replace("-", string.Empty, StringComparison.Ordinal)).Select(segment => segment!.DeepClone().AsObject()))));
         users.MapGet("/DisplayPreferences/{id}", (string id) => Answer(new { Id = id, CustomPrefs = new { }, SortBy = "SortName", SortOrder = "Ascending", Client = "emby" }));
         foreach (var list in (string[])["/SyncPlay/List", "/Items/{id}/Ancestors", "/Users/{user}/Items/{id}/SpecialFeatures", "/Users/{user}/Items/{id}/LocalTrailers", "/Items/{id}/SpecialFeatures", "/Items/{id}/LocalTrailers", "/Users/{user}/GroupingOptions"])
         {
@@ -49,10 +51,12 @@ internal static partial class Rest
         }
 
         MapSessions(users, fixture);
+        MapSyncPlay(users, fixture);
         app.MapGet("/Items/{id}/Images/{**rest}", () => Results.Text("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 16 9\"><path fill=\"#345\" d=\"M0 0h16v9H0z\"/></svg>", "image/svg+xml"));
-        app.MapMethods("/Videos/{id}/{file}", ["GET", "HEAD"], (HttpContext context) => options.Media is { } media
-            ? Results.File(media, "video/mp4", enableRangeProcessing: true)
-            : Results.NotFound());
+        app.MapMethods("/Videos/{id}/{file}", ["GET", "HEAD"], (HttpContext context) => options.Media is not { } media ? Results.NotFound()
+            : long.TryParse(context.Request.Query["StartTimeTicks"], out var ticks) ? Conversion.From(media, TimeSpan.FromTicks(ticks))
+            : Results.File(media, "video/mp4", enableRangeProcessing: true));
+        app.MapGet("/TestHost/Subtitles.js", () => Answer(new { TrackEvents = Array.Empty<object>() }));
 
         MapPlugins(app, plugins);
 
@@ -83,6 +87,42 @@ internal static partial class Rest
             }).ConfigureAwait(false);
             return Results.NoContent();
         });
+    }
+
+    /// <summary>A group of Jellyfin's own SyncPlay, as its web client is told of one.</summary>
+    private static void MapSyncPlay(IEndpointRouteBuilder users, Fixture fixture)
+    {
+        foreach (var (path, update) in (IEnumerable<(string, string)>)[("/SyncPlay/New", "GroupJoined"), ("/SyncPlay/Leave", "GroupLeft")])
+        {
+            users.MapPost(path, async (HttpContext context, Sessions sessions) =>
+            {
+                const string Group = "99999999-9999-9999-9999-999999999999";
+                var me = Me(context, fixture)!;
+                await sessions.SendAsync(me.Id, "SyncPlayGroupUpdate", new
+                {
+                    GroupId = Group,
+                    Type = update,
+                    Data = new { GroupId = Group, GroupName = "Group", State = "Idle", Participants = (string[])[me.Name], LastUpdatedAt = DateTime.UtcNow },
+                }).ConfigureAwait(false);
+            });
+        }
+
+        users.MapGet("/GetUtcTime", () => Answer(new { RequestReceptionTime = DateTime.UtcNow, ResponseTransmissionTime = DateTime.UtcNow }));
+    }
+
+    private static async Task<JsonArray> VersionsAsync(string id, HttpContext context, Fixture fixture)
+    {
+        var body = await JsonNode.ParseAsync(context.Request.Body).ConfigureAwait(false);
+        string? Asked(string name) => context.Request.Query[name].FirstOrDefault() ?? body?[name]?.ToString();
+        var wanted = Asked("MediaSourceId");
+        var versions = Fixture.Sources(id).Select(version => version!.DeepClone().AsObject()).Where(version => string.IsNullOrEmpty(wanted) || (string?)version["Id"] == wanted);
+        if (Me(context, fixture)?.Name == Fixture.OnOldDevice)
+        {
+            _ = long.TryParse(Asked("StartTimeTicks"), out var ticks);
+            versions = versions.Select(version => Fixture.Converted(version, ticks));
+        }
+
+        return new([.. versions]);
     }
 
     private static void MapPlugins(IEndpointRouteBuilder app, IReadOnlyList<BasePlugin> plugins)
