@@ -96,6 +96,7 @@ public sealed class Fixture
             item["Type"] = "Episode";
             item["SeriesName"] = "Lamps";
             item["SeriesId"] = Series;
+            item["SeasonName"] = "Season 1";
             item["ParentIndexNumber"] = 1;
             item["IndexNumber"] = id == Pilot ? 1 : 2;
         }
