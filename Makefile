@@ -63,8 +63,7 @@ deb: server client ## the Debian package of server and watch page, into build/de
 	@deploy/debian/build
 release: ## all that is shipped, tested: arm64 under qemu, Debian package, container image (root)
 	@tools/bootstrap release
-	@tools/stages server-build client-build arm64 deb docker plugin-build
-	@tools/make-plugin
+	@tools/stages server-build client-build arm64 deb docker plugin-build plugin-zip
 
 clean: ## removes what was built; installed tools stay
 	@find build -mindepth 1 -maxdepth 1 ! -name tools -exec rm -rf {} +

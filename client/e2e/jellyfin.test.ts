@@ -2,7 +2,17 @@
 // click. With JELLYFIN_WEB (a built jellyfin-web) in its real client, else on a page of the same shape.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Jellyfin, film, secret, sequel, type Name } from './jellyfin.ts';
+import {
+  Jellyfin,
+  film,
+  otherVersion,
+  people,
+  pilot,
+  secondEpisode,
+  secret,
+  sequel,
+  type Name,
+} from './jellyfin.ts';
 import { assertInStep, until, type Window } from './windows.ts';
 
 const details = (id: string): string => `/details?id=${id}&serverId=${'5'.repeat(32)}`;
@@ -56,12 +66,42 @@ async function seek(window: Window, seconds: number): Promise<void> {
   }, seconds);
 }
 
+/** The address of what is in the player; empty: nothing is. */
+async function stream(window: Window): Promise<string> {
+  const video = window.page.locator('video');
+  if ((await video.count()) !== 1) return '';
+  return video.evaluate((element) => (element as HTMLVideoElement).currentSrc);
+}
+
 /** The title whose stream is in the player. */
 async function playingId(window: Window): Promise<string | undefined> {
-  const video = window.page.locator('video');
-  if ((await video.count()) !== 1) return undefined;
-  const address = await video.evaluate((element) => (element as HTMLVideoElement).currentSrc);
-  return /videos\/([0-9a-f]{32})/iu.exec(address)?.[1];
+  return /videos\/([0-9a-f]{32})/iu.exec(await stream(window))?.[1];
+}
+
+/** Where in the title the stream begins that is in the player, seconds. */
+async function streamStart(window: Window): Promise<number> {
+  return Number(/StartTimeTicks=(\d+)/u.exec(await stream(window))?.[1] ?? 0) / 10_000_000;
+}
+
+/** A button of Jellyfin's player, which shows them to who moves the mouse. */
+async function press(window: Window, button: string): Promise<void> {
+  await window.page.mouse.move(200, 300);
+  await window.page.mouse.move(260, 340);
+  await window.page.locator(`${button}:visible`).first().click();
+}
+
+/** As a button of Jellyfin's asks its server. */
+async function ask(window: Window, path: string): Promise<void> {
+  const headers = { Authorization: `MediaBrowser Token="${people[window.name as Name].token}"` };
+  await fetch(`${jellyfin.address}${path}`, { method: 'POST', headers });
+}
+
+async function untilAllAt(windows: readonly Window[], mediaId: string): Promise<void> {
+  for (const window of windows) {
+    const there = async (): Promise<boolean> =>
+      (await window.state()).room?.mediaId === mediaId && (await playingId(window)) === mediaId;
+    await until(`${window.name} is at the title`, there);
+  }
 }
 
 before(async () => {
@@ -91,13 +131,91 @@ void test('the party follows its host to another title', { timeout: 120_000 }, a
   await assertInStep(t, [ada, ben], 3);
   await ada.page.evaluate((to) => (location.hash = `#${to}`), details(sequel));
   await ada.page.locator('[data-owp=details]:visible').click();
-  for (const window of [ada, ben]) {
-    const there = async (): Promise<boolean> =>
-      (await window.state()).room?.mediaId === sequel && (await playingId(window)) === sequel;
-    await until(`${window.name} is at the other title`, there);
-  }
+  await untilAllAt([ada, ben], sequel);
   await play(ada);
   await assertInStep(t, [ada, ben], 3);
+  await leaveAll();
+});
+
+void test('the host skips the intro for all', { timeout: 120_000 }, async (t) => {
+  const ada = await host('Ada', pilot);
+  const ben = await joinFromHome('Ben');
+  await play(ada);
+  await until('the intro plays', async () => (await ada.video()).position > 2.5);
+  await press(ada, '.skip-button');
+  for (const window of [ada, ben])
+    await until(`${window.name} is past it`, async () => (await window.video()).position > 29);
+  await assertInStep(t, [ada, ben], 3);
+  await leaveAll();
+});
+
+void test('the next episode is the next of all', { timeout: 120_000 }, async (t) => {
+  const ada = await host('Ada', pilot);
+  const ben = await joinFromHome('Ben');
+  await play(ada);
+  await assertInStep(t, [ada, ben], 3);
+  await press(ada, '.btnNextTrack');
+  await untilAllAt([ada, ben], secondEpisode);
+  await play(ada);
+  await assertInStep(t, [ada, ben], 3);
+  await leaveAll();
+});
+
+void test('a film converted for one of them keeps step', { timeout: 120_000 }, async (t) => {
+  const ada = await host('Ada');
+  await seek(ada, 20);
+  const cleo = await joinFromHome('Cléo 🎬');
+  await ada.untilMembers(2);
+  await play(ada);
+  await assertInStep(t, [ada, cleo], 3, streamStart);
+  assert.ok((await streamStart(cleo)) > 15, 'the conversion began where the party was');
+  await seek(ada, 40);
+  await until('another conversion', async () => (await streamStart(cleo)) > 38);
+  await assertInStep(t, [ada, cleo], 3, streamStart);
+  await leaveAll();
+});
+
+void test(
+  'version, sound and subtitles are those chosen on the page',
+  { timeout: 60_000 },
+  async () => {
+    const ada = await open('Ada', details(sequel));
+    const asked: string[] = [];
+    ada.page.on('request', (request) => {
+      if (request.url().includes('/PlaybackInfo'))
+        asked.push(request.url() + (request.postData() ?? ''));
+    });
+    const choose = (list: string, value: string) =>
+      ada.page.locator(`#itemDetailPage:not(.hide) .${list}`).selectOption(value);
+    await choose('selectSource', otherVersion);
+    await choose('selectAudio', '2');
+    await choose('selectSubtitles', '3');
+    await ada.page.locator('[data-owp=details]:visible').click();
+    await inRoom(ada);
+    const ben = await joinFromHome('Ben');
+    for (const window of [ada, ben])
+      assert.match(await stream(window), new RegExp(`mediaSourceId=${otherVersion}`, 'iu'));
+    for (const choice of ['AudioStreamIndex', 'SubtitleStreamIndex']) {
+      const value = choice === 'AudioStreamIndex' ? 2 : 3;
+      assert.match(asked.at(-1) ?? '', new RegExp(`${choice}(?:=|":"?)${value}`, 'u'));
+    }
+    await leaveAll();
+  },
+);
+
+void test('who is in a group of SyncPlay is in no party', { timeout: 60_000 }, async () => {
+  const ada = await host('Ada');
+  const ben = await joinFromHome('Ben');
+  await ada.untilMembers(2);
+  await play(ada);
+  await ask(ben, '/SyncPlay/New');
+  await ada.untilMembers(1);
+  assert.equal((await ben.state()).room, null);
+  await ben.untilText('SyncPlay is in use');
+  await ask(ben, '/SyncPlay/Leave');
+  await ben.page.getByRole('button', { name: 'Try again' }).click();
+  await ben.page.getByRole('button', { name: /^Join/u }).click();
+  await ada.untilMembers(2);
   await leaveAll();
 });
 
@@ -131,7 +249,7 @@ void test('who may not see the title is told so', { timeout: 60_000 }, async () 
   const room = (await ada.state()).room?.id ?? '';
   const ben = await open('Ben', `/home?owp=${room}`);
   await ben.page.waitForFunction(() => 'owpDebug' in globalThis);
-  await ben.untilText(/may not see this title/u);
+  await ben.untilText(/may not see the title of this party/u);
   assert.equal(await ben.page.locator('video').count(), 0);
   assert.equal((await ben.page.content()).includes('The Hidden Room'), false);
   // The server itself refuses, whatever a page says.

@@ -22,10 +22,16 @@ const clip = join(repository, 'build/media/OpenWatchParty clip.mp4');
 export const film = `${'f'.repeat(31)}1`;
 export const sequel = `${'f'.repeat(31)}2`;
 export const secret = `${'f'.repeat(31)}3`;
+/** Its intro ends at 30 s. */
+export const pilot = `${'f'.repeat(31)}4`;
+export const secondEpisode = `${'f'.repeat(31)}5`;
+/** Of the sequel. */
+export const otherVersion = `${'f'.repeat(31)}7`;
 export const serverId = '5'.repeat(32);
 export const people = {
   Ada: { id: 'a1'.repeat(16), token: 'token-ada' },
   Ben: { id: 'b2'.repeat(16), token: 'token-ben' },
+  // On a device for which everything is converted
   'Cléo 🎬': { id: 'c3'.repeat(16), token: 'token-cleo' },
 } as const;
 export type Name = keyof typeof people;

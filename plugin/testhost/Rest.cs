@@ -41,7 +41,9 @@ internal static partial class Rest
         users.MapGet("/Items/Latest", (HttpContext context) => Answer(Latest(context, fixture)));
         users.MapGet("/Users/{user}/Items", (HttpContext context) => Answer(Page(Asked(context, fixture))));
         users.MapGet("/Items", (HttpContext context) => Answer(Page(Asked(context, fixture))));
-        users.MapPost("/Items/{id}/PlaybackInfo", (string id) => Answer(new { MediaSources = new JsonArray(Fixture.Source(id)), PlaySessionId = "ps" }));
+        users.MapPost("/Items/{id}/PlaybackInfo", async (string id, HttpContext context) => Answer(new { MediaSources = await VersionsAsync(id, context, fixture).ConfigureAwait(false), PlaySessionId = "ps" }));
+        users.MapGet("/Shows/{series}/Episodes", () => Answer(Page([Fixture.Item(Fixture.Pilot), Fixture.Item(Fixture.SecondEpisode)])));
+        users.MapGet("/MediaSegments/{id}", (string id) => Answer(Page(Fixture.Segments(id.Replace("-", string.Empty, StringComparison.Ordinal)).Select(segment => segment!.DeepClone().AsObject()))));
         users.MapGet("/DisplayPreferences/{id}", (string id) => Answer(new { Id = id, CustomPrefs = new { }, SortBy = "SortName", SortOrder = "Ascending", Client = "emby" }));
         foreach (var list in (string[])["/SyncPlay/List", "/Items/{id}/Ancestors", "/Users/{user}/Items/{id}/SpecialFeatures", "/Users/{user}/Items/{id}/LocalTrailers", "/Items/{id}/SpecialFeatures", "/Items/{id}/LocalTrailers", "/Users/{user}/GroupingOptions"])
         {
@@ -49,10 +51,12 @@ internal static partial class Rest
         }
 
         MapSessions(users, fixture);
-        app.MapGet("/Items/{id}/Images/{**rest}", () => Results.Text("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 16 9\"><path fill=\"#345\" d=\"M0 0h16v9H0z\"/></svg>", "image/svg+xml"));
-        app.MapMethods("/Videos/{id}/{file}", ["GET", "HEAD"], (HttpContext context) => options.Media is { } media
-            ? Results.File(media, "video/mp4", enableRangeProcessing: true)
-            : Results.NotFound());
+        MapSyncPlay(users, fixture);
+        app.MapGet("/Items/{id}/Images/{**rest}", () => Results.Text(Lighthouse, "image/svg+xml"));
+        app.MapMethods("/Videos/{id}/{file}", ["GET", "HEAD"], (HttpContext context) => options.Media is not { } media ? Results.NotFound()
+            : long.TryParse(context.Request.Query["StartTimeTicks"], out var ticks) ? Conversion.From(media, TimeSpan.FromTicks(ticks))
+            : Results.File(media, "video/mp4", enableRangeProcessing: true));
+        app.MapGet("/TestHost/Subtitles.js", () => Answer(new { TrackEvents = Array.Empty<object>() }));
 
         MapPlugins(app, plugins);
 
@@ -83,6 +87,42 @@ internal static partial class Rest
             }).ConfigureAwait(false);
             return Results.NoContent();
         });
+    }
+
+    /// <summary>A group of Jellyfin's own SyncPlay, as its web client is told of one.</summary>
+    private static void MapSyncPlay(IEndpointRouteBuilder users, Fixture fixture)
+    {
+        foreach (var (path, update) in (IEnumerable<(string, string)>)[("/SyncPlay/New", "GroupJoined"), ("/SyncPlay/Leave", "GroupLeft")])
+        {
+            users.MapPost(path, async (HttpContext context, Sessions sessions) =>
+            {
+                const string Group = "99999999-9999-9999-9999-999999999999";
+                var me = Me(context, fixture)!;
+                await sessions.SendAsync(me.Id, "SyncPlayGroupUpdate", new
+                {
+                    GroupId = Group,
+                    Type = update,
+                    Data = new { GroupId = Group, GroupName = "Group", State = "Idle", Participants = (string[])[me.Name], LastUpdatedAt = DateTime.UtcNow },
+                }).ConfigureAwait(false);
+            });
+        }
+
+        users.MapGet("/GetUtcTime", () => Answer(new { RequestReceptionTime = DateTime.UtcNow, ResponseTransmissionTime = DateTime.UtcNow }));
+    }
+
+    private static async Task<JsonArray> VersionsAsync(string id, HttpContext context, Fixture fixture)
+    {
+        var body = await JsonNode.ParseAsync(context.Request.Body).ConfigureAwait(false);
+        string? Asked(string name) => context.Request.Query[name].FirstOrDefault() ?? body?[name]?.ToString();
+        var wanted = Asked("MediaSourceId");
+        var versions = Fixture.Sources(id).Select(version => version!.DeepClone().AsObject()).Where(version => string.IsNullOrEmpty(wanted) || (string?)version["Id"] == wanted);
+        if (Me(context, fixture)?.Name == Fixture.OnOldDevice)
+        {
+            _ = long.TryParse(Asked("StartTimeTicks"), out var ticks);
+            versions = versions.Select(version => Fixture.Converted(version, ticks));
+        }
+
+        return new([.. versions]);
     }
 
     private static void MapPlugins(IEndpointRouteBuilder app, IReadOnlyList<BasePlugin> plugins)
@@ -136,6 +176,12 @@ internal static partial class Rest
             }
         });
     }
+
+    /// <summary>The picture of every title.</summary>
+    private const string Lighthouse = """
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 9" preserveAspectRatio="xMidYMid slice"><path fill="#24364f" d="M0 0h16v9H0z"/><path fill="#f4d58d" opacity=".35" d="M8 2.2 16 0v4zM8 2.2 0 1v3z"/>
+        <path fill="#182538" d="M0 7q4-1 8 0t8 0v2H0z"/><path fill="#e8e4da" d="M7.5 2.8h1l.4 4.6H7.1z"/><path fill="#b5473c" d="M7.4 4h1.2l.1 1H7.3zM7.4 2h1.2L8 1.4z"/><path fill="#f4d58d" d="M7.6 2h.8v.7h-.8z"/></svg>
+        """;
 
     private static readonly JsonSerializerOptions Json = new() { Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
 

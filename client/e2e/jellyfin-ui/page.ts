@@ -48,7 +48,7 @@ const stage = {
     session.become({ room: room({ members, chat, waitingFor: ['Bob'] }) });
   },
   trouble: () => {
-    session.meet('unreachable');
+    session.meet('not-playable');
     session.become({
       needsClick: true,
       connection: { kind: 'reconnecting', attempt: 2, nextTryAtMs: performance.now() + 60_000 },

@@ -30,8 +30,9 @@ const STARTS_WITHIN_MS = 10_000;
 const videoEvents = ['loadstart', 'playing', 'emptied'] as const;
 
 export class PagePlayback implements JellyfinPlayback {
-  /** Not to be seen from the page. */
+  /** Neither is to be seen from the page. */
   readonly syncPlay = false;
+  readonly lengthSeconds = 0;
   /** What the server said that plays, and in which stream. */
   private told: { readonly itemId: string; readonly address: string } | null = null;
 

@@ -2,12 +2,15 @@
 // jellyfin-web hands to plugins (here), or, where it handed us none, by what its page and server show
 // (jellyfin-page-playback.ts).
 import type { Choices } from '../jellyfin/session';
+import { TICKS_PER_SECOND } from '../player/jellyfin';
 import { playWithin, type Quality } from './jellyfin-quality';
-import type { ApiClient, BaseItem, PluginObjects } from './jellyfin-web';
+import type { ApiClient, BaseItem, MediaSource, PluginObjects } from './jellyfin-web';
 
 export interface JellyfinPlayback {
   /** What is in the player: the version of the item, where that is an item of its own. Null: nothing. */
   readonly itemId: string | null;
+  /** How long that is; 0: not known. */
+  readonly lengthSeconds: number;
   /** Jellyfin's own SyncPlay has the player. */
   readonly syncPlay: boolean;
   /** Whether this is in the player: the item, or the version of it that plays. */
@@ -30,16 +33,25 @@ export function managedPlayback(
 ): JellyfinPlayback {
   const { playbackManager, events } = objects;
   const changes = ['playbackstart', 'playbackstop', 'playerchange'];
-  const ids = (): string[] => {
+  const playing = (): { item: BaseItem; source: MediaSource | null } | null => {
     const player = playbackManager.getCurrentPlayer();
     const item = player && playbackManager.currentItem(player);
-    if (!player || !item) return [];
-    const version = playbackManager.currentMediaSource(player)?.Id ?? '';
+    return item ? { item, source: playbackManager.currentMediaSource(player) ?? null } : null;
+  };
+  const ids = (): string[] => {
+    const now = playing();
+    if (!now) return [];
+    const { item } = now;
+    const version = now.source?.Id ?? '';
     return [version, item.Id].filter(isItemId).map((id) => id.toLowerCase());
   };
   return {
     get itemId() {
       return ids()[0] ?? null;
+    },
+    get lengthSeconds() {
+      const now = playing();
+      return (now?.source?.RunTimeTicks ?? now?.item.RunTimeTicks ?? 0) / TICKS_PER_SECOND;
     },
     get syncPlay() {
       return playbackManager.syncPlayEnabled === true;

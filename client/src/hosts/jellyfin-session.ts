@@ -129,11 +129,20 @@ export class PartyInJellyfin implements JellyfinSession {
 
   private follow(state: PartyState): void {
     const { playback } = this.deps;
+    this.takeRefusal(state);
     if (this.opening !== null && playback.plays(this.opening)) this.opened();
     if (playback.syncPlay && (state.room !== null || this.startWith !== null)) this.standsAside();
     else if (this.startWith !== null && playback.plays(this.startWith)) this.startParty();
     else this.followRoom(state);
     this.tell();
+  }
+
+  /** Whom the server keeps out reads so in the panel, for longer than a passing notice stays. */
+  private takeRefusal({ room, notices }: PartyState): void {
+    const refusal = notices.find(({ code }) => code === 'MEDIA_FORBIDDEN');
+    if (room !== null || !refusal) return;
+    this.setProblem('not-allowed');
+    this.party.dismissNotice(refusal.id);
   }
 
   private startParty(): void {
@@ -189,7 +198,11 @@ export class PartyInJellyfin implements JellyfinSession {
 
   private playerOf(video: HTMLVideoElement): JellyfinPlayer {
     const { nowMs, playback } = this.deps;
-    return new JellyfinPlayer(video, { nowMs, seekTicks: (ticks) => playback.seekTicks(ticks) });
+    return new JellyfinPlayer(video, {
+      nowMs,
+      seekTicks: (ticks) => playback.seekTicks(ticks),
+      lengthSeconds: () => playback.lengthSeconds,
+    });
   }
 
   // ---- opening a title -------------------------------------------------------------------------
@@ -250,7 +263,7 @@ export class PartyInJellyfin implements JellyfinSession {
       if (this.party.state.room) this.party.leaveRoom();
       this.attach(null);
     }
-    if (inUse || this.currentProblem === 'sync-play') this.setProblem(inUse ? 'sync-play' : null);
+    this.setProblem(inUse ? 'sync-play' : null);
     return inUse;
   }
 

@@ -11,6 +11,7 @@ export interface BaseItem {
   readonly SeriesName?: string;
   readonly ParentIndexNumber?: number;
   readonly IndexNumber?: number;
+  readonly RunTimeTicks?: number | null;
   readonly ImageTags?: Readonly<Record<string, string>>;
   readonly BackdropImageTags?: readonly string[];
   readonly ParentBackdropItemId?: string;
@@ -23,6 +24,7 @@ export interface MediaSource {
   readonly Id?: string;
   /** Bits a second of the file. */
   readonly Bitrate?: number | null;
+  readonly RunTimeTicks?: number | null;
   readonly SupportsDirectPlay?: boolean;
 }
 

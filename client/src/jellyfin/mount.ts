@@ -17,7 +17,7 @@ import {
   toolbarSpots,
   type Kind,
 } from './places';
-import type { JellyfinSession, Surface } from './session';
+import type { JellyfinSession, Problem, Surface } from './session';
 import { speak, strings } from './strings';
 import { pageStyle } from './theme';
 
@@ -41,6 +41,7 @@ class Mounted {
   /** What opened the panel gets the focus back. */
   private opener: HTMLElement | null = null;
   private roomId: string | null = null;
+  private problem: Problem | null = null;
 
   constructor(
     private readonly session: JellyfinSession,
@@ -85,6 +86,7 @@ class Mounted {
     this.cancelRefresh = null;
     this.followLanguage();
     this.followRoom();
+    this.followProblem();
     this.settleAll();
     this.dressAll();
     this.followPlayer();
@@ -110,6 +112,16 @@ class Mounted {
     this.roomId = roomId;
     if (entered && !this.isTv) this.overlay.open = true;
     if (roomId === null && this.overlay.docked) this.overlay.open = false;
+  }
+
+  /** What stands in the way is told in the panel, where nobody has to be quick to read it. */
+  private followProblem(): void {
+    const { problem } = this.session;
+    if (problem === this.problem) return;
+    this.problem = problem;
+    if (problem === null || this.overlay.open) return;
+    this.overlay.open = true;
+    if (this.isTv) void this.overlay.takeFocus();
   }
 
   private followPlayer(): void {
@@ -192,7 +204,7 @@ class Mounted {
     const { party, problem } = this.session;
     const { room } = party.state;
     const itemId = itemOf(this.surface.route());
-    if (itemId === null || problem !== null || (room && !room.amHost)) return false;
+    if (itemId === null || problem === 'sync-play' || (room && !room.amHost)) return false;
     return this.session.title(itemId)?.watchable === true;
   }
 

@@ -7,12 +7,7 @@ import type { Problem } from './session';
 import { strings } from './strings';
 
 /** What another try can mend. The rest is somebody's decision. */
-const worthATry: ReadonlySet<Problem> = new Set([
-  'unreachable',
-  'sync-play',
-  'not-playable',
-  'press-play',
-]);
+const worthATry: ReadonlySet<Problem> = new Set(['sync-play', 'not-playable', 'press-play']);
 
 @customElement('owp-jellyfin-problem')
 export class ProblemCard extends LitElement {

@@ -23,7 +23,7 @@ export class Rooms extends LitElement {
   private renderStart(): TemplateResult | typeof nothing {
     const { itemId, session } = this;
     const title = itemId === null ? null : session.title(itemId);
-    if (itemId === null || !title?.watchable || session.problem !== null) return nothing;
+    if (itemId === null || !title?.watchable || session.problem === 'sync-play') return nothing;
     return html`<div class="start">
       <p class="ellipsis">${title.name}</p>
       <button

@@ -5,8 +5,6 @@ import type { Beeps } from '../ui/environment';
 
 /** What stands in the way of watching together, beyond the connection, which tells of itself. */
 export type Problem =
-  /** The server part of the plugin does not answer. */
-  | 'unreachable'
   /** Jellyfin's own SyncPlay is in use: two cannot steer one player. */
   | 'sync-play'
   /** The signed-in user may not see the title of the party. */
@@ -14,9 +12,7 @@ export type Problem =
   /** The title is there but its playback did not start. */
   | 'not-playable'
   /** Only the viewer can start the title; its page is open. */
-  | 'press-play'
-  /** An administrator has switched parties off. */
-  | 'switched-off';
+  | 'press-play';
 
 /** What a media id stands for. */
 export interface Title {

@@ -78,7 +78,8 @@ export class Html5Player implements Player {
     return {
       ...this.picture(),
       paused: video.paused,
-      seeking: video.seeking || this.queuedSeekSeconds !== null,
+      // A seek of the viewer's lasts until it is told: an order in between would be taken for it
+      seeking: video.seeking || this.queuedSeekSeconds !== null || this.viewerSeeks,
       readyState: video.readyState,
       rate: video.playbackRate,
       durationSeconds: Number.isFinite(video.duration) ? video.duration : 0,
@@ -136,6 +137,7 @@ export class Html5Player implements Player {
       ['seeking', () => this.onSeeking()],
       ['seeked', () => this.onSeeked()],
       ['ratechange', () => this.onRateChange()],
+      ['emptied', () => this.forgetSeeks()],
       ['timeupdate', () => this.remember()],
       ...['waiting', 'playing', 'canplay', 'stalled', 'ended', 'loadeddata', 'emptied'].map(
         (name): [string, () => void] => [name, () => events.onChange()],
@@ -155,10 +157,9 @@ export class Html5Player implements Player {
     this.detachListeners();
     if (this.frameRequest !== null) this.video.cancelVideoFrameCallback(this.frameRequest);
     this.frameRequest = null;
-    this.queuedSeekSeconds = null;
+    this.forgetSeeks();
     this.playsDue = 0;
     this.pausesDue = 0;
-    this.seekDueSeconds = null;
     this.setRate(1);
     this.video.preservesPitch = true;
   }
@@ -278,6 +279,13 @@ export class Html5Player implements Player {
     }
     this.remember();
     this.events?.onChange();
+  }
+
+  /** What was under way in another medium does not end in this one. */
+  private forgetSeeks(): void {
+    this.queuedSeekSeconds = null;
+    this.seekDueSeconds = null;
+    this.viewerSeeks = false;
   }
 
   /** Nobody changes the rate but the room. */

@@ -1,8 +1,9 @@
 // The video element of Jellyfin's player as a player.
 //
 // It is an HTML5 player but for two things. A converted stream that is no HLS begins at zero wherever
-// in the title it was started (`StartTimeTicks` in its address), so positions are moved by that start,
-// and to seek beyond what is there is to ask Jellyfin for another stream. And Jellyfin may put another
+// in the title it was started (`StartTimeTicks` in its address), so positions are moved by that start;
+// its length is that of what has come so far, so the title's is asked of Jellyfin; and to seek in it is
+// to ask Jellyfin for another stream. And Jellyfin may put another
 // stream into the element at any time (another sound track, another quality): what the element says
 // until that plays was nobody's wish.
 import { Html5Player, type Html5Deps } from './html5';
@@ -15,6 +16,8 @@ const SAME_PLACE_SECONDS = 3;
 export interface JellyfinPlayerDeps extends Pick<Html5Deps, 'nowMs'> {
   /** Jellyfin's own seek, for streams that have to be started anew. */
   readonly seekTicks: (ticks: number) => void;
+  /** Of the title, as Jellyfin knows it; 0: not known. */
+  readonly lengthSeconds: () => number;
 }
 
 export class JellyfinPlayer implements Player {
@@ -39,13 +42,15 @@ export class JellyfinPlayer implements Player {
 
   read(): PlayerReading {
     const reading = this.inner.read();
-    const startSeconds = streamStartSeconds(this.video.currentSrc);
-    const { durationSeconds } = reading;
+    const { currentSrc } = this.video;
+    const startSeconds = streamStartSeconds(currentSrc);
     return {
       ...reading,
       positionSeconds: this.wantedSeconds ?? reading.positionSeconds + startSeconds,
       seeking: reading.seeking || this.wantedSeconds !== null,
-      durationSeconds: durationSeconds > 0 ? durationSeconds + startSeconds : 0,
+      durationSeconds: isConverted(currentSrc)
+        ? this.deps.lengthSeconds()
+        : reading.durationSeconds,
     };
   }
 

@@ -5,7 +5,7 @@ import { NeedsHand, type JellyfinPlayback } from '../../src/hosts/jellyfin-playb
 import type { ApiClient, BaseItem } from '../../src/hosts/jellyfin-web';
 import type { Choices } from '../../src/jellyfin/session';
 import type { PartyEngine } from '../../src/session/deps';
-import type { PartyState, RoomView } from '../../src/session/party-state';
+import type { Notice, PartyState, RoomView } from '../../src/session/party-state';
 
 const film = `${'f'.repeat(31)}1`;
 const other = `${'f'.repeat(31)}2`;
@@ -14,6 +14,7 @@ const hidden = `${'f'.repeat(31)}3`;
 class FakePlayback implements JellyfinPlayback {
   itemId: string | null = null;
   syncPlay = false;
+  lengthSeconds = 60;
   readonly asked: [string, number][] = [];
   readonly chosen: Choices[] = [];
   readonly refused = new Set<string>();
@@ -68,9 +69,10 @@ function fakeParty() {
     setMedia: vi.fn<PartyEngine['setMedia']>(),
     setPlayer: vi.fn<PartyEngine['setPlayer']>(),
     reconnectNow: vi.fn(),
+    dismissNotice: vi.fn<PartyEngine['dismissNotice']>(),
     dispose: vi.fn(),
   };
-  let state = { room: null } as PartyState;
+  let state = { room: null, notices: [] as readonly Notice[] } as PartyState;
   const engine = {
     ...calls,
     get state() {
@@ -82,11 +84,12 @@ function fakeParty() {
       return () => listeners.delete(listener);
     },
   };
-  const goTo = (view: RoomView | null): void => {
-    state = { ...state, room: view };
+  const become = (change: Partial<PartyState>): void => {
+    state = { ...state, ...change };
     for (const listener of listeners) listener(state);
   };
-  return { engine: engine as unknown as PartyEngine, calls, goTo };
+  const goTo = (view: RoomView | null): void => become({ room: view });
+  return { engine: engine as unknown as PartyEngine, calls, goTo, become };
 }
 
 beforeEach(() => {
@@ -250,6 +253,27 @@ test('a title that the viewer may not see is said so, and not asked for', async 
   expect(session.problem).toBe('not-allowed');
   expect(playback.asked).toEqual([]);
   expect(session.title(hidden)).toBeNull();
+});
+
+test('whom the server keeps out is told in the panel, until they turn to another party', () => {
+  const notices: readonly Notice[] = [{ id: 7, kind: 'error', code: 'MEDIA_FORBIDDEN', text: '' }];
+  session.join('room');
+  party.become({ notices });
+  expect(session.problem).toBe('not-allowed');
+  expect(party.calls.dismissNotice).toHaveBeenCalledWith(7);
+  party.become({ notices: [] });
+  expect(session.problem).toBe('not-allowed');
+  session.join('other');
+  expect(session.problem).toBeNull();
+});
+
+test('a host whose party goes on is told by the notice alone', async () => {
+  const notices: readonly Notice[] = [{ id: 7, kind: 'error', code: 'MEDIA_FORBIDDEN', text: '' }];
+  party.goTo(room(film, true));
+  await settled();
+  party.become({ notices });
+  expect(session.problem).toBeNull();
+  expect(party.calls.dismissNotice).not.toHaveBeenCalled();
 });
 
 test('a title that does not start, or never tells, is said so', async () => {

@@ -191,6 +191,19 @@ test('on a TV entering a party leaves the picture alone', () => {
   expect(ours('header')[0]?.classList.contains('show-focus')).toBe(true);
 });
 
+test('what stands in the way opens the panel once, on a TV with the focus in it', async () => {
+  layOut('tv');
+  mount();
+  session.meet('not-allowed');
+  await drawn(overlay());
+  expect(overlay().open).toBe(true);
+  await overlay().takeFocus();
+  expect(document.activeElement).toBe(overlay());
+  overlay().onClose();
+  session.become({ rooms: [entry()] });
+  expect(overlay().open).toBe(false);
+});
+
 test('in a party the buttons say so', () => {
   mount();
   expect(label('osd')).toBe('Watch party');

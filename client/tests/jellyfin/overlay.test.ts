@@ -77,7 +77,7 @@ test('offers a party with what plays', async () => {
 test.each([
   ['what is no video', otherId, null],
   ['what is not known yet', '0'.repeat(32), null],
-  ['a video while something stands in the way', reelId, 'sync-play' as const],
+  ['a video while SyncPlay has the player', reelId, 'sync-play' as const],
 ])('offers no party with %s', async (_, itemId, problem) => {
   session.problem = problem;
   const element = await show({ itemId });
@@ -113,11 +113,9 @@ test('the link that invites is copied', async () => {
 });
 
 test.each([
-  ['unreachable', 'Watch parties can’t be reached', true],
   ['sync-play', 'SyncPlay is in use', true],
   ['not-allowed', 'Not for your account', false],
   ['not-playable', 'The title did not start', true],
-  ['switched-off', 'Watch parties are switched off', false],
 ] as const)('says what stands in the way: %s', async (problem, title, mended) => {
   session.problem = problem;
   const element = await show();

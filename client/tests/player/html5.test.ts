@@ -243,6 +243,31 @@ describe('whose doing it was', () => {
     expect(intents).toEqual([{ kind: 'seek', positionSeconds: 200 }]);
   });
 
+  test('a seek that has ended and is not told yet goes on, so that nobody steers against it', async () => {
+    const { element, player, intents, attach, run } = scripted();
+    attach();
+    element.viewerSeeks(100);
+    element.flush();
+    element.land();
+    expect(player.read().seeking).toBe(true);
+    element.flush();
+    expect(player.read().seeking).toBe(false);
+    await run(16);
+    expect(intents).toEqual([{ kind: 'seek', positionSeconds: 100 }]);
+  });
+
+  test('another medium knows nothing of a seek in the last one', () => {
+    const { element, player, intents, attach } = scripted();
+    attach();
+    element.viewerSeeks(100);
+    element.flush();
+    element.seeking = false;
+    element.dispatchEvent(new Event('emptied'));
+    expect(player.read().seeking).toBe(false);
+    element.dispatchEvent(new Event('seeked'));
+    expect(intents).toEqual([]);
+  });
+
   test('an order beyond the end is ours, wherever it lands', async () => {
     const { element, player, intents, attach, run } = scripted();
     attach();

@@ -19,6 +19,7 @@ function bench(address: string) {
   const player = new JellyfinPlayer(element.asVideo, {
     nowMs: () => world.nowMs,
     seekTicks: (ticks) => asked.push(ticks),
+    lengthSeconds: () => 7_200,
   });
   const intents: UserIntent[] = [];
   player.attach({
@@ -77,6 +78,14 @@ describe('a stream that Jellyfin converts', () => {
     ).toMatchObject({
       positionSeconds: 0,
     });
+  });
+
+  test('is as long as its title, however much of it has come', () => {
+    const { element, player } = bench(converted(6_000_000_000));
+    element.duration = 30;
+    expect(player.read().durationSeconds).toBe(7_200);
+    element.currentSrc = file;
+    expect(player.read().durationSeconds).toBe(30);
   });
 
   test('is asked for anew to seek, and seeks until it plays', async () => {

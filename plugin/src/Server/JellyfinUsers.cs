@@ -11,7 +11,7 @@ namespace OpenWatchParty.Plugin.Server;
 /// </summary>
 internal sealed class JellyfinUsers(IUserManager users)
 {
-    /// <summary>Whether there is such a user and nobody took the leave to play from them.</summary>
+    /// <summary>Whether there is such a user, with the leave to play among their permissions. Where Jellyfin keeps none by that name, nobody has it.</summary>
     public bool MayPlay(Guid id)
     {
         var ask = typeof(IUserManager).GetMethod("GetUserById", [typeof(Guid)])
@@ -28,11 +28,11 @@ internal sealed class JellyfinUsers(IUserManager users)
             throw;
         }
 
-        return user is not null && (Read(user, "Permissions") is not IEnumerable permissions || permissions.Cast<object>().All(Permits));
+        return user is not null && Read(user, "Permissions") is IEnumerable permissions && permissions.Cast<object>().Any(IsLeaveToPlay);
     }
 
-    private static bool Permits(object permission)
-        => Read(permission, "Kind")?.ToString() != "EnableMediaPlayback" || Read(permission, "Value") is not false;
+    private static bool IsLeaveToPlay(object permission)
+        => Read(permission, "Kind")?.ToString() == "EnableMediaPlayback" && Read(permission, "Value") is true;
 
     private static object? Read(object from, string property) => from.GetType().GetProperty(property)?.GetValue(from);
 }

@@ -176,6 +176,35 @@ public class TunnelTests
     }
 
     [BuiltServerFact]
+    public async Task UninstallingStopsTheServerAtOnce()
+    {
+        await using var jellyfin = await ReadyAsync();
+        using var ben = await OpenAsync(jellyfin, "token-ben");
+        var server = (int)(await jellyfin.StatusAsync())["server"]!["process_id"]!;
+        using var gone = await jellyfin.AskAsync("TestHost/Uninstall", "token-ada", HttpMethod.Post);
+        await EndAsync(ben);
+        await jellyfin.UntilServerIsAsync("off");
+        Assert.Throws<ArgumentException>(() => Process.GetProcessById(server));
+    }
+
+    [BuiltServerFact]
+    public async Task AnUpdateEndsTheServerOfTheOldVersionAndStartsThatOfTheNew()
+    {
+        await using var jellyfin = await ReadyAsync();
+        var old = (int)(await jellyfin.StatusAsync())["server"]!["process_id"]!;
+        // Jellyfin unpacks the new version beside the old one, and takes that away as it starts
+        var folder = jellyfin.Folder.Replace("0.1.0.0", "0.2.0.0", StringComparison.Ordinal);
+        Installation.Unpack(folder, Installation.BuiltServer);
+        Directory.Delete(jellyfin.Folder, recursive: true);
+        await jellyfin.RestartAsync();
+        await jellyfin.UntilServerIsAsync("ready");
+        Assert.Throws<ArgumentException>(() => Process.GetProcessById(old));
+        var server = (int)(await jellyfin.StatusAsync())["server"]!["process_id"]!;
+        Assert.StartsWith(folder, File.ResolveLinkTarget($"/proc/{server}/exe", returnFinalTarget: false)!.FullName, StringComparison.Ordinal);
+        using var ben = await OpenAsync(jellyfin, "token-ben");
+    }
+
+    [BuiltServerFact]
     public async Task JellyfinsOwnSocketIsStillItsOwn()
     {
         await using var jellyfin = await ReadyAsync();

@@ -16,6 +16,7 @@ public class AccessDeskTests
     [InlineData("00000000000000000000000000000000", Media, false)] // whom Jellyfin would take for everybody
     [InlineData("a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a2", Media, false)] // who is gone
     [InlineData("a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a3", Media, false)] // who may not play
+    [InlineData("a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a4", Media, false)] // of whom it is not said
     [InlineData("", Media, false)]
     [InlineData("x", Media, false)]
     [InlineData(User, "", false)]
@@ -41,6 +42,10 @@ public class AccessDeskTests
     public void AJellyfinThatKnowsNoUsersByThatNameIsNoYes()
         => Assert.EndsWith("\"allowed\":false}", new AccessDesk(new Library(), new OtherUsers(), NullLogger<AccessDesk>.Instance).Answer($$"""{"ask":"access","id":1,"user":"{{User}}","media":"{{Media}}"}"""), StringComparison.Ordinal);
 
+    [Fact]
+    public void AJellyfinThatKeepsNoPermissionsByThatNameIsNoYes()
+        => Assert.EndsWith("\"allowed\":false}", new AccessDesk(new Library(), new UsersWithoutPermissions(Guid.Parse(User)), NullLogger<AccessDesk>.Instance).Answer($$"""{"ask":"access","id":1,"user":"{{User}}","media":"{{Media}}"}"""), StringComparison.Ordinal);
+
     private static AccessDesk Desk(ILibraryManager library) => new(library, new Users(), NullLogger<AccessDesk>.Instance);
 
     private sealed class Library : ILibraryManager
@@ -61,17 +66,23 @@ public class AccessDeskTests
     {
     }
 
+    private sealed class UsersWithoutPermissions(Guid known) : IUserManager
+    {
+        public object? GetUserById(Guid id) => id == known ? new object() : null;
+    }
+
     /// <summary>As Jellyfin has them: nobody for an id that is gone.</summary>
     private sealed class Users : IUserManager
     {
-        private readonly Dictionary<char, Account> _byLastDigit = new() { ['1'] = new(true), ['3'] = new(false) };
+        private readonly Dictionary<char, Account> _byLastDigit = new() { ['1'] = new(true), ['3'] = new(false), ['4'] = new(null) };
 
         public Account? GetUserById(Guid id) => _byLastDigit.GetValueOrDefault(id.ToString("N")[^1]);
     }
 
-    private sealed record Account(bool MayPlay)
+    private sealed record Account(bool? MayPlay)
     {
-        public Permission[] Permissions => [new(PermissionKind.IsHidden, false), new(PermissionKind.EnableMediaPlayback, MayPlay)];
+        public Permission[] Permissions
+            => [new(PermissionKind.IsHidden, true), .. MayPlay is { } value ? [new Permission(PermissionKind.EnableMediaPlayback, value)] : Array.Empty<Permission>()];
     }
 
     private sealed record Permission(PermissionKind Kind, bool Value);

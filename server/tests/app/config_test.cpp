@@ -29,6 +29,10 @@ TEST(Config, HasTheDefaultsThatDeploymentsOfTheOriginalRelyOn) {
     EXPECT_EQ(loaded.config.jwt_issuer, "Jellyfin");
 }
 
+TEST(Config, PingsTwiceInTheMinuteThatProxiesLeaveAnIdleSocketOpen) {
+    EXPECT_LT(2 * Config{}.ping_interval, std::chrono::seconds{60});
+}
+
 TEST(Config, TakesTheEnvironmentOfTheOriginal) {
     const Config c = load_config({},
                                  {{"PORT", "4000"},

@@ -31,10 +31,6 @@ export const de: JellyfinStrings = {
     'Jellyfin hat seinen Player nicht übergeben: Titel öffnen sich im zuletzt benutzten Tab, und SyncPlay bleibt hier unbemerkt. Den Grund sieht die Verwaltung in den Einstellungen von OpenWatchParty.',
   tryAgain: 'Noch einmal versuchen',
   problems: {
-    unreachable: {
-      title: 'Filmpartys sind nicht erreichbar',
-      text: 'Der Server-Teil von OpenWatchParty antwortet nicht. Wenn das so bleibt, sag es bitte dem, der dieses Jellyfin betreibt.',
-    },
     'sync-play': {
       title: 'SyncPlay ist aktiv',
       text: 'Jellyfins eigenes SyncPlay steuert gerade die Wiedergabe. Verlass zuerst dessen Gruppe, dann tritt einer Party bei.',
@@ -50,10 +46,6 @@ export const de: JellyfinStrings = {
     'press-play': {
       title: 'Auf Wiedergabe drücken',
       text: 'Jellyfin konnte den Titel nicht starten. Drücke auf seiner Seite auf Wiedergabe, dann bist du dabei.',
-    },
-    'switched-off': {
-      title: 'Filmpartys sind abgeschaltet',
-      text: 'Ein Administrator hat sie auf diesem Server abgeschaltet.',
     },
   },
 };

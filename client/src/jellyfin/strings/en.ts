@@ -31,10 +31,6 @@ export const en = {
     'Jellyfin did not hand over its player, so titles open in the tab that you used last, and SyncPlay goes unnoticed here. Administrators see why on OpenWatchParty’s settings page.',
   tryAgain: 'Try again',
   problems: {
-    unreachable: {
-      title: 'Watch parties can’t be reached',
-      text: 'The server part of OpenWatchParty does not answer. If this stays so, please tell whoever runs this Jellyfin.',
-    },
     'sync-play': {
       title: 'SyncPlay is in use',
       text: 'Jellyfin’s own SyncPlay steers the player now. Leave its group first, then join a party.',
@@ -50,10 +46,6 @@ export const en = {
     'press-play': {
       title: 'Press Play',
       text: 'Jellyfin could not be told to start the title. Press Play on its page, and you are in.',
-    },
-    'switched-off': {
-      title: 'Watch parties are switched off',
-      text: 'An administrator has switched them off on this server.',
     },
   },
 };

@@ -31,10 +31,6 @@ export const es: JellyfinStrings = {
     'Jellyfin no ha cedido su reproductor: los títulos se abren en la última pestaña usada y aquí no se detecta SyncPlay. La administración ve el motivo en los ajustes de OpenWatchParty.',
   tryAgain: 'Reintentar',
   problems: {
-    unreachable: {
-      title: 'Las fiestas no están disponibles',
-      text: 'La parte de servidor de OpenWatchParty no responde. Si sigue así, avisa a quien administra este Jellyfin.',
-    },
     'sync-play': {
       title: 'SyncPlay está en uso',
       text: 'El SyncPlay de Jellyfin controla ahora el reproductor. Sal primero de su grupo y luego únete a una fiesta.',
@@ -50,10 +46,6 @@ export const es: JellyfinStrings = {
     'press-play': {
       title: 'Pulsa Reproducir',
       text: 'No se pudo pedir a Jellyfin que iniciara el título. Pulsa Reproducir en su página y ya estás dentro.',
-    },
-    'switched-off': {
-      title: 'Las fiestas están desactivadas',
-      text: 'Un administrador las ha desactivado en este servidor.',
     },
   },
 };

@@ -31,10 +31,6 @@ export const fr: JellyfinStrings = {
     'Jellyfin n’a pas confié son lecteur : les titres s’ouvrent dans le dernier onglet utilisé, et SyncPlay passe inaperçu ici. L’administrateur en voit la raison dans les réglages d’OpenWatchParty.',
   tryAgain: 'Réessayer',
   problems: {
-    unreachable: {
-      title: 'Soirées vidéo injoignables',
-      text: 'La partie serveur d’OpenWatchParty ne répond pas. Si cela persiste, prévenez la personne qui gère ce Jellyfin.',
-    },
     'sync-play': {
       title: 'SyncPlay est actif',
       text: 'Le SyncPlay de Jellyfin commande le lecteur. Quittez d’abord son groupe, puis rejoignez une soirée.',
@@ -50,10 +46,6 @@ export const fr: JellyfinStrings = {
     'press-play': {
       title: 'Appuyez sur Lecture',
       text: 'Impossible de faire démarrer le titre par Jellyfin. Appuyez sur Lecture sur sa page, et vous y êtes.',
-    },
-    'switched-off': {
-      title: 'Soirées vidéo désactivées',
-      text: 'Un administrateur les a désactivées sur ce serveur.',
     },
   },
 };
