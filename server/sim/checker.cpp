@@ -39,7 +39,11 @@ Checker::Checker(const Scenario& scenario, const Agenda& agenda)
     : scenario_{scenario}, agenda_{agenda}, slack_{6 * scenario.faults.bus_delay_max +
                                                    scenario.faults.verdict_delay_max +
                                                    2 * scenario.faults.timer_lateness_max +
-                                                   Duration{10ms}} {}
+                                                   Duration{10ms}} {
+    // There and back: about the title, and once more should the room have changed it meanwhile.
+    if (scenario.room.access_checked)
+        access_wait_ = 2 * (scenario.faults.access_delay_max + 2 * scenario.faults.bus_delay_max);
+}
 
 std::string Checker::who(LinkId link) const {
     return "connection " + std::to_string(link) + " (" + text_of(links_[link].client) + ")";
@@ -94,10 +98,10 @@ void Checker::asked(LinkId link, const Intent& intent) {
         owe(link, Owed::auth, 0, {}, {});
         break;
     case Kind::create:
-        owe(link, Owed::room_state, 0, {}, {});
+        owe(link, Owed::room_state, 0, {}, access_wait_);
         break;
     case Kind::join:
-        owe(link, Owed::room_state, 0, intent.room, {});
+        owe(link, Owed::room_state, 0, intent.room, access_wait_);
         break;
     case Kind::play:
         owe(link, Owed::play, 0, intent.room, scenario_.room.ready_wait_max);
@@ -109,7 +113,7 @@ void Checker::asked(LinkId link, const Intent& intent) {
         owe(link, Owed::chat, intent.id, intent.room, {});
         break;
     case Kind::set_media:
-        owe(link, Owed::media, 0, intent.room, {});
+        owe(link, Owed::media, 0, intent.room, access_wait_);
         break;
     case Kind::close_room:
         owe(link, Owed::closing, 0, intent.room, {});
@@ -179,7 +183,10 @@ void Checker::settle(LinkTwin& twin, const Frame& frame) {
         break;
     case FrameType::room_state: // another title ends a play that waits
         first(Owed::room_state);
-        first(Owed::media);
+        if (scenario_.room.access_checked) // the title that was wanted last is the one
+            std::erase_if(twin.debts, [](const Debt& debt) { return debt.what == Owed::media; });
+        else
+            first(Owed::media);
         std::erase_if(twin.debts, [](const Debt& debt) { return debt.what == Owed::play; });
         break;
     case FrameType::player_event: // a play that waits is superseded by what comes after it
@@ -219,6 +226,9 @@ void Checker::settle_by_error(LinkTwin& twin, std::string_view code) {
         first_of({Owed::auth});
     } else if (code == "INVALID_POSITION") {
         first_of({Owed::command});
+    } else if (code == "MEDIA_FORBIDDEN") {
+        first_of({Owed::room_state});
+        std::erase_if(twin.debts, [](const Debt& debt) { return debt.what == Owed::media; });
     } else if (code == "ROOM_NOT_FOUND") { // whatever was said to that room has its answer, too
         std::erase_if(twin.debts, [this](const Debt& debt) {
             return debt.room && !living(*debt.room) && debt.what < Owed::room_closed;
@@ -289,7 +299,8 @@ void Checker::room_created(const RoomId& room, const ClientId& host) {
 void Checker::room_step(const RoomId& id, const core::Room& machine, const core::Event* event,
                         const std::vector<core::Effect>& effects) {
     auto& room = rooms_.at(id);
-    if (effects.size() > effects_max(room.members.size() + room.seats.size()))
+    const auto knocking_max = scenario_.room.access_checked ? scenario_.room.members_max : 0;
+    if (effects.size() > effects_max(room.members.size() + room.seats.size() + knocking_max))
         fail("bounded", std::to_string(effects.size()) + " effects of one event");
     if (event) {
         if (const auto* leave = std::get_if<core::Leave>(event))
@@ -298,17 +309,24 @@ void Checker::room_step(const RoomId& id, const core::Room& machine, const core:
             if (room.members.erase(lost->client))
                 room.seats[lost->client] = now() + scenario_.room.seat_hold;
     }
+    const auto former = room.timelines.size();
     note_timeline(id, room, machine.timeline());
     for (const auto& effect : effects)
         room_effect(id, room, effect);
     if (room.closed)
         owe_room_closed(id, event);
     if (event)
-        note_command(room, *event, effects);
+        note_command(room, *event, effects, room.timelines.size() > former);
+    if (event && std::holds_alternative<core::SetMedia>(*event))
+        expect_access_asked(id);
+    if (const auto* verdict = event ? std::get_if<core::AccessVerdict>(event) : nullptr)
+        access_denied_ += !verdict->allowed;
     if (machine.closed() != room.closed)
         fail("room-closed", text_of(id) + " closed without saying so, or lives on");
-    if (room.closed)
+    if (room.closed || (scenario_.room.access_checked && !room.opened))
         return;
+    for (const auto& [member, user] : room.members)
+        check_access(id, room, member, machine.timeline().media_id);
     if (!room.members.contains(room.host))
         fail("one-host", "the host of " + text_of(id) + " is no connected member");
     const auto seats = room.members.size() + room.seats.size();
@@ -331,7 +349,7 @@ void Checker::note_timeline(const RoomId& id, RoomTwin& room, const Timeline& ti
     if (timeline.seq == last.seq)
         return;
     room.timelines.push_back(timeline);
-    for (const auto& member : room.members)
+    for (const auto& [member, user] : room.members)
         if (const auto link = link_by_client_.at(member);
             links_[link].open && links_[link].dialect == Dialect::v2 && links_[link].room == id)
             owe(link, Owed::timeline, timeline.seq, id, {});
@@ -343,7 +361,8 @@ void Checker::room_effect(const RoomId& id, RoomTwin& room, const core::Effect& 
     if (const auto* send = std::get_if<core::Send>(&effect)) {
         room_message(id, room, *send);
     } else if (const auto* admitted = std::get_if<core::Admitted>(&effect)) {
-        room.members.insert(admitted->client);
+        room.members[admitted->client] = admitted->user_id;
+        room.opened = true;
     } else if (const auto* dismissed = std::get_if<core::Dismissed>(&effect)) {
         room.members.erase(dismissed->client);
     } else if (const auto* held = std::get_if<core::SeatHeld>(&effect)) {
@@ -354,6 +373,21 @@ void Checker::room_effect(const RoomId& id, RoomTwin& room, const core::Effect& 
         room.closed_at = now();
         room.play_deadline.reset();
     }
+}
+
+void Checker::check_access(const RoomId& id, const RoomTwin& room, const ClientId& client,
+                           const std::optional<MediaId>& media) const {
+    if (media && !scenario_.may_see(room.members.at(client), *media))
+        fail("access", text_of(client) + " (" + room.members.at(client) + ") is in " + text_of(id) +
+                           " on a title that is not for them");
+}
+
+/// About another title all are asked, and after them whoever waits at the door.
+void Checker::expect_access_asked(const RoomId& id) {
+    for (auto& twin : links_)
+        for (auto& debt : twin.debts)
+            if (debt.room == id && (debt.what == Owed::room_state || debt.what == Owed::media))
+                debt.deadline = std::max(debt.deadline, now() + access_wait_ + slack_);
 }
 
 /// Whoever hears the room has not left it and must be told, but for the host who closed it.
@@ -372,9 +406,11 @@ void Checker::room_message(const RoomId& id, RoomTwin& room, const core::Send& s
         for (const auto& client : send.to)
             if (!room.members.contains(client))
                 fail("silence", text_of(id) + " sends to " + text_of(client) + ", no member");
-    if (const auto* state = std::get_if<to_client::RoomState>(&send.message))
+    if (const auto* state = std::get_if<to_client::RoomState>(&send.message)) {
+        for (const auto& client : send.to)
+            check_access(id, room, client, state->timeline.media_id);
         check_participants(room, &state->host, state->participants);
-    else if (const auto* update = std::get_if<to_client::ParticipantsUpdate>(&send.message))
+    } else if (const auto* update = std::get_if<to_client::ParticipantsUpdate>(&send.message))
         check_participants(room, nullptr, update->participants);
     else if (const auto* event = std::get_if<to_client::PlayerEvent>(&send.message)) {
         // A seek before a play has begun leaves the play its time.
@@ -404,7 +440,7 @@ void Checker::check_participants(RoomTwin& room, const ClientId* host,
         fail("one-host", std::to_string(hosts) + " hosts are listed");
     if (host && *host != room.host)
         fail("one-host", "room_state names another host than its list");
-    for (const auto& member : room.members)
+    for (const auto& [member, user] : room.members)
         if (!room.listed.contains(member))
             fail("one-host", text_of(member) + " is a member and not listed");
     std::erase_if(room.seats, [&](const auto& seat) {
@@ -416,13 +452,13 @@ void Checker::check_participants(RoomTwin& room, const ClientId* host,
 
 /// Only v2 is told when a seat expires: for v1 its member has left already.
 bool Checker::has_v2_member(const RoomTwin& room) const {
-    return std::any_of(room.members.begin(), room.members.end(), [this](const ClientId& member) {
-        return links_[link_by_client_.at(member)].dialect == Dialect::v2;
+    return std::any_of(room.members.begin(), room.members.end(), [this](const auto& member) {
+        return links_[link_by_client_.at(member.first)].dialect == Dialect::v2;
     });
 }
 
 void Checker::note_command(RoomTwin& room, const core::Event& event,
-                           const std::vector<core::Effect>& effects) {
+                           const std::vector<core::Effect>& effects, bool new_timeline) {
     const auto sends = [&](auto matches) {
         return std::any_of(effects.begin(), effects.end(), [&](const core::Effect& effect) {
             const auto* send = std::get_if<core::Send>(&effect);
@@ -431,8 +467,7 @@ void Checker::note_command(RoomTwin& room, const core::Event& event,
     };
     if (sends([&](const ServerMessage& message) {
             return std::holds_alternative<to_client::PlayerEvent>(message) ||
-                   (std::holds_alternative<core::SetMedia>(event) &&
-                    std::holds_alternative<to_client::RoomState>(message));
+                   (new_timeline && std::holds_alternative<to_client::RoomState>(message));
         }))
         room.play_deadline.reset();
     else if (const auto* command = std::get_if<core::Command>(&event);
@@ -495,7 +530,7 @@ void Checker::check_rooms() {
         for (const auto& [client, until] : room.seats)
             if (now() > until + patience && room.listed.contains(client) && has_v2_member(room))
                 fail("seat", text_of(client) + " keeps its seat in " + text_of(id));
-        for (const auto& member : room.members)
+        for (const auto& [member, user] : room.members)
             if (const auto& link = links_[link_by_client_.at(member)];
                 !link.open && now() > link.gone_at + patience)
                 fail("seat", text_of(member) + " is gone and still a member of " + text_of(id));

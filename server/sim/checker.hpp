@@ -13,6 +13,7 @@
 //   dialect           a frame has exactly the fields of its connection's dialect
 //   seat              a held seat expires, a lost connection leaves its room
 //   acknowledgement   whatever asks for an answer gets it, and no message is executed twice
+//   access            nobody is a member of a room on a title, or told of it, that they may not see
 //   busy-timer        a woken machine does not ask to be woken at once again
 //   registry          when all is over, nothing is counted or held for anybody
 #pragma once
@@ -75,6 +76,8 @@ public:
     [[nodiscard]] Truth truth(const RoomId& room, ServerTime time) const;
     /// Lost members that came back into their seats so far.
     [[nodiscard]] std::uint64_t seats_retaken() const { return seats_retaken_; }
+    /// Answers so far that somebody may not see a title.
+    [[nodiscard]] std::uint64_t access_denied() const { return access_denied_; }
     /// How long two hops over the bus and a timer may take.
     [[nodiscard]] Duration slack() const { return slack_; }
 
@@ -111,10 +114,11 @@ private:
     };
     struct RoomTwin {
         ClientId host;
-        std::set<ClientId> members;
-        std::map<ClientId, ServerTime> seats; // lost members and when they are forgotten
-        std::set<ClientId> listed;            // participants, as last told
-        std::vector<Timeline> timelines;      // by seq
+        std::map<ClientId, std::string> members; // connected, and as which user
+        bool opened = false;                     // its host came in
+        std::map<ClientId, ServerTime> seats;    // lost members and when they are forgotten
+        std::set<ClientId> listed;               // participants, as last told
+        std::vector<Timeline> timelines;         // by seq
         std::optional<ServerTime> play_deadline;
         bool closed = false;
         ServerTime closed_at{};
@@ -132,9 +136,12 @@ private:
     void room_effect(const RoomId& id, RoomTwin& room, const core::Effect& effect);
     void owe_room_closed(const RoomId& id, const core::Event* event);
     void room_message(const RoomId& id, RoomTwin& room, const core::Send& send);
+    void check_access(const RoomId& id, const RoomTwin& room, const ClientId& client,
+                      const std::optional<MediaId>& media) const;
+    void expect_access_asked(const RoomId& id);
     void note_timeline(const RoomId& id, RoomTwin& room, const Timeline& timeline);
     void note_command(RoomTwin& room, const core::Event& event,
-                      const std::vector<core::Effect>& effects);
+                      const std::vector<core::Effect>& effects, bool new_timeline);
     void check_participants(RoomTwin& room, const ClientId* host,
                             const std::vector<Participant>& participants);
     [[nodiscard]] bool has_v2_member(const RoomTwin& room) const;
@@ -146,11 +153,13 @@ private:
     const Scenario& scenario_;
     const Agenda& agenda_;
     Duration slack_;
+    Duration access_wait_{};
     std::deque<LinkTwin> links_;
     std::unordered_map<ClientId, LinkId> link_by_client_;
     std::map<RoomId, RoomTwin> rooms_;
     ServerTime next_check_{};
     std::uint64_t seats_retaken_ = 0;
+    std::uint64_t access_denied_ = 0;
 };
 
 } // namespace owp::sim

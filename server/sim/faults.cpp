@@ -45,7 +45,21 @@ Scenario draw_scenario(Prng& prng) {
     s.members = static_cast<unsigned>(2 + prng.below(7));
     s.v1_share = std::array{0.0, 0.3, 0.6, 1.0}[prng.below(4)];
     s.action_mean = prng.between(Duration{1500ms}, Duration{8s});
+
+    s.room.access_checked = prng.chance(0.4);
+    f.access_delay_max = on(prng.between(Duration{1ms}, Duration{3s}), Duration{});
+    f.forbidden = on(prng.between(0.1, 0.5), 0.0);
     return s;
+}
+
+bool Scenario::may_see(std::string_view user_id, const MediaId& media) const {
+    std::uint32_t hash = 2'166'136'261U; // FNV-1a: a seed must replay with every standard library
+    const auto mix = [&hash](unsigned char byte) { hash = (hash ^ byte) * 16'777'619U; };
+    for (const char c : user_id)
+        mix(static_cast<unsigned char>(c));
+    for (const auto byte : media.bytes)
+        mix(byte);
+    return !room.access_checked || (hash >> 8U) % 1000 >= faults.forbidden * 1000;
 }
 
 std::string describe(const Scenario& s) {
@@ -62,7 +76,12 @@ std::string describe(const Scenario& s) {
         << " stalls/min=" << f.stalls_per_minute << " never-ready=" << f.never_ready
         << " hasty=" << f.hasty << " hostile=" << f.hostile << " shards=" << f.shards << " bus<"
         << ms(f.bus_delay_max) << "ms late<" << ms(f.timer_lateness_max) << "ms verdict<"
-        << ms(f.verdict_delay_max) << "ms; room of " << s.room.members_max << ", lead "
+        << ms(f.verdict_delay_max) << "ms access ";
+    if (s.room.access_checked)
+        out << "checked<" << ms(f.access_delay_max) << "ms forbidden=" << f.forbidden;
+    else
+        out << "open";
+    out << "; room of " << s.room.members_max << ", lead "
         << (s.room.lead == core::Lead::fixed ? "fixed" : "adaptive") << ", seats held "
         << to_seconds(s.room.seat_hold) << "s, auth " << (s.session.auth_required ? "on" : "off")
         << ", rooms/user " << s.session.rooms_per_user << ", ping "

@@ -7,6 +7,7 @@
 #include "prng.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace owp::sim {
 
@@ -39,6 +40,8 @@ struct Faults {
     Duration bus_delay_max{};
     Duration timer_lateness_max{};
     Duration verdict_delay_max{};
+    Duration access_delay_max{}; // where access is checked; answers overtake each other
+    double forbidden = 0;        // share of titles that a user may not see
 };
 
 /// What one seed is: how many members of which kind, for how long, under which options.
@@ -50,6 +53,9 @@ struct Scenario {
     unsigned members = 0;
     double v1_share = 0;
     Duration action_mean{}; // between two actions of one member
+
+    /// What the authority says: the same whenever it is asked.
+    [[nodiscard]] bool may_see(std::string_view user_id, const MediaId& media) const;
 };
 
 [[nodiscard]] Scenario draw_scenario(Prng& prng);

@@ -21,6 +21,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(MutantKind::last
     "chat-twice",
     "wrong-receive-stamp",
     "ghost-member",
+    "everybody-may-see",
 };
 
 template <class Message>

@@ -30,6 +30,7 @@ enum class MutantKind : std::uint8_t {
     chat_twice,
     wrong_receive_stamp, // the pong lies about when the ping came
     ghost_member,        // a lost connection is not taken out of its room
+    everybody_may_see,   // whoever may not see a title is let in
     last
 };
 
@@ -44,6 +45,9 @@ public:
     void falsify(std::vector<edge::Effect>& effects);
     [[nodiscard]] bool hears(bool said) const {
         return said || kind_ == MutantKind::deliver_to_non_members;
+    }
+    [[nodiscard]] bool may_see(bool allowed) const {
+        return allowed || kind_ == MutantKind::everybody_may_see;
     }
     [[nodiscard]] Dialect rendering(Dialect dialect);
     /// Does a room that wants to be woken after `wait` get its wish? A play waits up to 2 s, a seat

@@ -41,8 +41,8 @@ void print_usage(std::ostream& out) {
 void print_coverage(std::ostream& out, const Coverage& c) {
     out << c.steps << " steps, " << c.connections << " connections, " << c.frames_in
         << " frames in, " << c.frames_out << " out, " << c.rooms << " rooms, " << c.plays
-        << " plays heard, " << c.seats_retaken << " seats taken again, " << c.positions_checked
-        << " positions checked\n";
+        << " plays heard, " << c.seats_retaken << " seats taken again, " << c.access_denied
+        << " titles refused, " << c.positions_checked << " positions checked\n";
 }
 
 void print_violation(std::ostream& out, const Outcome& outcome, MutantKind mutant) {

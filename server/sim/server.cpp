@@ -229,6 +229,25 @@ void Server::find_seat(LinkId id, const edge::FindSeat& effect) {
     });
 }
 
+/// As an edge does: only for the user that the connection speaks for now, and not at all once it is
+/// gone. Lists of rooms are not held back here: whoever has a room's id may try it.
+void Server::answer_access(LinkId id, const RoomId& room, const core::AskAccess& question) {
+    const auto& link = links_[id];
+    if (!link.open)
+        return;
+    const auto allowed = link.session->user_id() == question.user_id &&
+                         mutant_.may_see(scenario_.may_see(question.user_id, question.media_id));
+    const core::AccessVerdict verdict{question.client, question.user_id, question.media_id,
+                                      allowed};
+    agenda_.after(prng_.between(Duration{}, scenario_.faults.access_delay_max),
+                  [this, id, room, verdict] {
+                      const auto to = shard_of(room);
+                      if (links_[id].open)
+                          bus(links_[id].shard, to,
+                              [this, to, id, room, verdict] { to_room(to, id, room, verdict); });
+                  });
+}
+
 // ---- rooms -------------------------------------------------------------------------------------
 
 void Server::create(unsigned shard, const core::RoomSetup& setup, const std::string& owner) {
@@ -288,6 +307,11 @@ void Server::apply(unsigned shard, const RoomId& room, core::Effect& effect) {
         broadcast(shard, room, *send);
     } else if (const auto* admitted = std::get_if<core::Admitted>(&effect)) {
         tell(admitted->client, edge::RoomAdmitted{room});
+    } else if (const auto* question = std::get_if<core::AskAccess>(&effect)) {
+        if (const auto link = link_of(question->client))
+            bus(shard, links_[*link].shard, [this, link = *link, room, asked = *question] {
+                answer_access(link, room, asked);
+            });
     } else if (const auto* refused = std::get_if<core::JoinRefused>(&effect)) {
         tell(refused->client, edge::RoomRefused{room, refused->code});
     } else if (const auto* dismissed = std::get_if<core::Dismissed>(&effect)) {

@@ -95,6 +95,7 @@ private:
     void find_seat(LinkId link, const edge::FindSeat& effect);
     void verify(LinkId link, const std::string& token);
     void send(LinkId link, const ServerMessage& message);
+    void answer_access(LinkId link, const RoomId& room, const core::AskAccess& question);
     void send_list(LinkId link);
 
     void create(unsigned shard, const core::RoomSetup& setup, const std::string& owner);

@@ -24,6 +24,7 @@ Coverage& Coverage::operator+=(const Coverage& other) {
     rooms += other.rooms;
     plays += other.plays;
     seats_retaken += other.seats_retaken;
+    access_denied += other.access_denied;
     positions_checked += other.positions_checked;
     return *this;
 }
@@ -70,6 +71,7 @@ public:
     [[nodiscard]] Coverage coverage() const {
         auto result = coverage_;
         result.seats_retaken = checker_.seats_retaken();
+        result.access_denied = checker_.access_denied();
         return result;
     }
 

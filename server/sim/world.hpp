@@ -19,6 +19,7 @@ struct Coverage {
     std::uint64_t rooms = 0;
     std::uint64_t plays = 0;
     std::uint64_t seats_retaken = 0;
+    std::uint64_t access_denied = 0;
     std::uint64_t positions_checked = 0;
 
     Coverage& operator+=(const Coverage& other);

@@ -3,8 +3,11 @@
 #include "net/ascii.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/address_v6.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
+
+#include <algorithm>
 
 namespace owp::net {
 namespace {
@@ -30,6 +33,51 @@ bool looks_like_a_head(std::string_view bytes) {
         if (bytes[i] == '\0' || (bytes[i] == '\n' && bytes[i - 1] != '\r'))
             return false;
     return true;
+}
+
+/// RFC 9112 §5.2: a field that goes on in the next line. Readers differ in what they make of it.
+bool has_folded_line(std::string_view head) {
+    return head.find("\r\n ") != head.npos || head.find("\r\n\t") != head.npos;
+}
+
+/// "GET /path HTTP/1.2": a request, if of a version that we do not speak.
+bool names_a_version(std::string_view head) {
+    const std::string_view line = head.substr(0, head.find("\r\n"));
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    constexpr std::string_view form = " HTTP/d.d";
+    if (line.size() < form.size() || std::ranges::count(line, ' ') != 2)
+        return false;
+    const std::string_view version = line.substr(line.size() - form.size());
+    return version.starts_with(" HTTP/") && digit(version[6]) && version[7] == '.' &&
+           digit(version[8]);
+}
+
+/// RFC 3986 §3.2: a name or address and maybe a port. Empty is one too.
+bool is_host(std::string_view value) {
+    std::size_t end = value.find(':');
+    if (value.starts_with('[')) {
+        const auto bracket = value.find(']');
+        boost::system::error_code failed;
+        if (bracket == value.npos)
+            return false;
+        boost::asio::ip::make_address_v6(std::string{value.substr(1, bracket - 1)}, failed);
+        end = bracket + 1;
+        if (failed || (end < value.size() && value[end] != ':'))
+            return false;
+    } else if (!std::ranges::all_of(value.substr(0, end), [](char c) {
+                   return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') ||
+                          std::string_view{"-._~%!$&'()*+,;="}.find(c) != std::string_view::npos;
+               })) {
+        return false;
+    }
+    return end >= value.size() ||
+           value.find_first_not_of("0123456789", end + 1) == std::string_view::npos;
+}
+
+/// RFC 9112 §6.3: only then is it known where the body ends.
+bool ends_chunked(const std::vector<std::string_view>& codings) {
+    const std::string_view last = codings.back();
+    return same_ignoring_case(trimmed(last.substr(last.find_last_of(',') + 1)), "chunked");
 }
 
 /// "/path?query" or "http://authority/path?query"; false if it is neither.
@@ -80,12 +128,15 @@ bool Head::lists(std::string_view name, std::string_view token) const {
 
 std::variant<HeadIncomplete, HeadBad, HeadComplete> parse_head(std::string_view bytes,
                                                                std::size_t header_limit) {
+    // RFC 9112 §2.2: an empty line before a request is no part of it.
+    const std::size_t before = bytes.starts_with("\r\n") ? 2 : bytes == "\r" ? 1 : 0;
+    bytes.remove_prefix(before);
     const auto end = bytes.substr(0, header_limit).find("\r\n\r\n");
     if (end == std::string_view::npos) {
         if (!looks_like_a_head(bytes))
             return HeadBad{400};
         if (bytes.size() >= header_limit)
-            return HeadBad{431};
+            return HeadBad{bytes.find("\r\n") == bytes.npos ? 414 : 431};
         return HeadIncomplete{};
     }
     bytes = bytes.substr(0, end + 4);
@@ -93,9 +144,9 @@ std::variant<HeadIncomplete, HeadBad, HeadComplete> parse_head(std::string_view 
     parser.header_limit(static_cast<std::uint32_t>(header_limit));
     boost::system::error_code error;
     parser.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
-    if (error == http::error::bad_version)
+    if (error == http::error::bad_version && names_a_version(bytes))
         return HeadBad{505};
-    if (error || !parser.is_header_done())
+    if (error || has_folded_line(bytes) || !parser.is_header_done())
         return HeadBad{400};
 
     const auto& request = parser.get();
@@ -110,15 +161,18 @@ std::variant<HeadIncomplete, HeadBad, HeadComplete> parse_head(std::string_view 
     if (!split_target(request.target(), head))
         return HeadBad{400};
 
-    const std::size_t hosts = head.all("Host").size();
-    if (hosts > 1 || (hosts == 0 && head.http_1_1))
+    const auto hosts = head.all("Host");
+    if (hosts.size() > 1 || (hosts.empty() && head.http_1_1) ||
+        !std::ranges::all_of(hosts, is_host))
         return HeadBad{400};
     const auto lengths = head.all("Content-Length");
-    const bool chunked = !head.all("Transfer-Encoding").empty();
-    if (lengths.size() > 1 || (chunked && !lengths.empty()))
-        return HeadBad{400}; // two readers could see two different requests
-    head.has_body = chunked || (!lengths.empty() && parser.content_length().value_or(1) != 0);
-    return HeadComplete{std::move(head), bytes.size()};
+    const auto codings = head.all("Transfer-Encoding");
+    // Two readers could see two different requests.
+    if (lengths.size() > 1 || (!codings.empty() && (!lengths.empty() || !ends_chunked(codings))))
+        return HeadBad{400};
+    head.has_body =
+        !codings.empty() || (!lengths.empty() && parser.content_length().value_or(1) != 0);
+    return HeadComplete{std::move(head), before + bytes.size()};
 }
 
 } // namespace owp::net

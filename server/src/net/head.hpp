@@ -27,7 +27,7 @@ struct Head {
 
 struct HeadIncomplete {};
 struct HeadBad {
-    int status = 400; // or 431, 505
+    int status = 400; // or 414, 431, 505
 };
 struct HeadComplete {
     Head head;

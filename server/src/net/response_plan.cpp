@@ -244,6 +244,8 @@ std::string_view reason_phrase(int status) {
         return "Content Too Large";
     case 416:
         return "Range Not Satisfiable";
+    case 414:
+        return "URI Too Long";
     case 426:
         return "Upgrade Required";
     case 429:

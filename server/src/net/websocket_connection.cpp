@@ -7,6 +7,7 @@
 #include "net/websocket_connection.hpp"
 
 #include "net/server_core.hpp"
+#include "protocol/text.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/beast/http/empty_body.hpp>
@@ -214,7 +215,10 @@ private:
                 if (deadline == SteadyTime{}) // held memory has a bound in time as well
                     set_deadline(core_->options().http_idle_timeout);
                 partial_ += part;
-                if (done)
+                // Beast does not look at a character that an empty last fragment leaves unfinished.
+                if (done && part.empty() && stream_.got_text() && !is_utf8(partial_))
+                    close(CloseCode::invalid_payload, "the text is no UTF-8");
+                else if (done)
                     deliver(std::exchange(partial_, {}));
             }
         }

@@ -55,6 +55,10 @@ TEST(Head, RefusesWhatIsNotARequest) {
     };
     EXPECT_EQ(status("\x16\x03\x01\x02"s), 400); // a TLS hello, known by its first byte
     EXPECT_EQ(status(" GET / HTTP/1.1\r\n"), 400);
+    EXPECT_EQ(status("\r\n\r\n"), 400);
+    EXPECT_EQ(status("GET / HTTP/1.1\r\nHost: h\r\nX: a\r\n b\r\n\r\n"), 400);
+    EXPECT_EQ(status("GET /a b HTTP/1.1\r\nHost: h\r\n\r\n"), 400);
+    EXPECT_EQ(status("GET / http/1.1\r\nHost: h\r\n\r\n"), 400);
     EXPECT_EQ(status("GET / HTTP/1.1\nHost: h\n\n"), 400);
     EXPECT_EQ(status("GET /\0"s), 400);
     EXPECT_EQ(status("GET /\r\n\r\n"), 400);
@@ -74,7 +78,28 @@ TEST(Head, RefusesWhatIsNotARequest) {
     EXPECT_EQ(status(with("Host: a\r\nContent-Length: -1\r\n")), 400);
     EXPECT_EQ(status(with("Host: a\r\nContent-Length: 0\r\nContent-Length: 0\r\n")), 400);
     EXPECT_EQ(status(with("Host: a\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n")), 400);
+    for (const char* coding : {"", "identity", "chunked, gzip", "gzip, xchunked", "chunked;q=1"})
+        EXPECT_EQ(status(with("Host: a\r\nTransfer-Encoding: "s + coding + "\r\n")), 400) << coding;
     EXPECT_EQ(status("GET / HTTP/1.0\r\n\r\n"), 200); // before Host was required
+}
+
+TEST(Head, SkipsAnEmptyLineBeforeTheRequest) {
+    const std::string bytes = "\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n";
+    for (std::size_t cut = 0; cut < bytes.size(); ++cut)
+        EXPECT_EQ(status(bytes.substr(0, cut)), 0) << cut;
+    const auto parsed = parse_head(bytes + "next", 1000);
+    EXPECT_EQ(std::get<HeadComplete>(parsed).bytes, bytes.size());
+}
+
+TEST(Head, WantsAHostThatIsOne) {
+    const auto with = [](const std::string& host) {
+        return status("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+    };
+    for (const char* host : {"", "h", "h:80", "h:", "a-b.c_d", "127.0.0.1:80", "[::1]", "[::1]:80"})
+        EXPECT_EQ(with(host), 200) << host;
+    for (const char* host :
+         {"a b", "a/b", "u@h", "h:x", "h:1:2", "h\\", "[::1", "[x]", "[::1]80", "\xc3\xa9"})
+        EXPECT_EQ(with(host), 400) << host;
 }
 
 TEST(Head, BoundsItsSize) {
@@ -82,6 +107,7 @@ TEST(Head, BoundsItsSize) {
     EXPECT_EQ(status(start + std::string(999 - start.size(), 'x')), 0);
     EXPECT_EQ(status(start + std::string(1000 - start.size(), 'x')), 431);
     const std::string exact = start + std::string(1000 - start.size() - 4, 'x') + "\r\n\r\n";
+    EXPECT_EQ(status("GET /" + std::string(995, 'x')), 414);
     EXPECT_EQ(exact.size(), 1000u);
     EXPECT_EQ(status(exact), 200);
     EXPECT_EQ(status(exact, 999), 431);
@@ -94,7 +120,7 @@ TEST(Head, SeesABody) {
     EXPECT_FALSE(has_body("Content-Length: 0"));
     EXPECT_TRUE(has_body("Content-Length: 1"));
     EXPECT_TRUE(has_body("Transfer-Encoding: chunked"));
-    EXPECT_TRUE(has_body("Transfer-Encoding: identity"));
+    EXPECT_TRUE(has_body("Transfer-Encoding: gzip, Chunked"));
 }
 
 TEST(Head, KnowsWhoKeepsTheConnection) {

@@ -75,7 +75,7 @@ TEST(HttpConnection, AnswersBadRequestsAndEndsInOrder) {
         {"junk", "\x16\x03\x01", "400"},
         {"no Host", "GET / HTTP/1.1\r\n\r\n", "400"},
         {"head too large", get("/", "X: " + std::string(20'000, 'x') + "\r\n"), "431"},
-        {"head without end", "GET /" + std::string(20'000, 'x'), "431"},
+        {"target without end", "GET /" + std::string(20'000, 'x'), "414"},
         {"POST", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc", "405"},
         {"body with GET", get("/", "Content-Length: 3\r\n") + "abc", "413"},
         {"version", "GET / HTTP/3.0\r\nHost: h\r\n\r\n", "505"},

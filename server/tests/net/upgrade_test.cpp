@@ -112,7 +112,7 @@ TEST(Upgrade, LetsInItsOwnPageUnlessItsNameCouldBePointedHereByOthers) {
     EXPECT_EQ(from("http://party.example:3000", "party.example:3000"), 403);
     EXPECT_EQ(from("http://localhost.example", "localhost.example"), 403);
     EXPECT_EQ(from("http://192.168.1.5.example", "192.168.1.5.example"), 403);
-    EXPECT_EQ(from("http://[localhost]", "[localhost]"), 403);
+    EXPECT_EQ(from("http://[localhost]", "[localhost]"), 400);
     EXPECT_EQ(from("ftp://192.168.1.5", "192.168.1.5"), 403);
     EXPECT_EQ(from("http://192.168.1.5/", "192.168.1.5"), 403);
     EXPECT_EQ(from("null", "192.168.1.5"), 403);

@@ -101,6 +101,8 @@ TEST(WebSocketConnection, ClosesOnViolationsWithTheirCode) {
          std::string{"\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff"} + std::string(4, '\0'), "1009"},
         {"not UTF-8", RawClient::masked_frame(1, "\xc3\x28"), "1007"},
         {"UTF-8 cut off", RawClient::masked_frame(1, "\xe2\x82"), "1007"},
+        {"UTF-8 cut off by an empty last fragment",
+         RawClient::masked_frame(1, "\xe2\x82", false) + RawClient::masked_frame(0, ""), "1007"},
         {"not masked", unmasked, "1002"},
         {"reserved bit", std::string{"\xc1\x80"} + std::string(4, '\0'), "1002"},
         {"reserved opcode", RawClient::masked_frame(3, "x"), "1002"},

@@ -33,6 +33,7 @@ constexpr std::array catches{
     Catch{"chat-twice", "acknowledgement"},
     Catch{"wrong-receive-stamp", "position"},
     Catch{"ghost-member", "seat"},
+    Catch{"everybody-may-see", "access"},
 };
 
 class Mutants : public testing::TestWithParam<Catch> {};
