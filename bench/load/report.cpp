@@ -1,0 +1,134 @@
+#include "load/report.hpp"
+
+#include "load/statistics.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+namespace owp::load {
+namespace {
+
+/// Whole numbers as such, others with three digits behind the point.
+std::string show(double value) {
+    char text[40];
+    std::snprintf(text, sizeof text, std::floor(value) == value ? "%.0f" : "%.3f", value);
+    return text;
+}
+
+std::string padded(std::string text, std::size_t width) {
+    text.insert(0, width > text.size() ? width - text.size() : 0, ' ');
+    return text;
+}
+
+boost::json::object to_object(const std::vector<Figure>& figures) {
+    boost::json::object object;
+    for (const Figure& figure : figures)
+        object[figure.name] = figure.value;
+    return object;
+}
+
+} // namespace
+
+double Round::value(const std::string& name) const {
+    const auto found = std::ranges::find(figures, name, &Figure::name);
+    return found == figures.end() ? 0 : found->value;
+}
+
+double Report::median_of(const std::string& server, const std::string& name) const {
+    std::vector<double> values;
+    for (const Round& round : rounds)
+        if (round.server == server)
+            values.push_back(round.value(name));
+    return median(values);
+}
+
+std::string to_json(const Report& report) {
+    boost::json::array rounds;
+    for (const Round& round : report.rounds) {
+        boost::json::array seconds;
+        for (const double value : round.second_p99_ms)
+            seconds.emplace_back(value);
+        rounds.push_back(boost::json::object{{"server", round.server},
+                                             {"figures", to_object(round.figures)},
+                                             {"second_p99_ms", std::move(seconds)}});
+    }
+    return boost::json::serialize(
+        boost::json::object{{"profile", report.profile},
+                            {"command", report.command},
+                            {"rounds", std::move(rounds)},
+                            {"conclusions", to_object(report.conclusions)}});
+}
+
+std::string to_table(const Report& report) {
+    constexpr std::size_t name_width = 34;
+    constexpr std::size_t width = 15;
+    std::string table = report.profile + ": " + report.command + "\n\n";
+    std::vector<std::string> names;
+    table.append(name_width, ' ');
+    for (const Round& round : report.rounds) {
+        table += ' ' + padded(round.server.substr(0, width - 1), width);
+        for (const Figure& figure : round.figures)
+            if (std::ranges::find(names, figure.name) == names.end())
+                names.push_back(figure.name);
+    }
+    table += '\n';
+    for (const std::string& name : names) {
+        table += name + std::string(name.size() < name_width ? name_width - name.size() : 0, ' ');
+        for (const Round& round : report.rounds) {
+            const auto found = std::ranges::find(round.figures, name, &Figure::name);
+            table += ' ' + padded(found == round.figures.end() ? "-" : show(found->value), width);
+        }
+        table += '\n';
+    }
+    for (const Figure& figure : report.conclusions)
+        table += "\n= " + figure.name + ": " + show(figure.value);
+    return table + '\n';
+}
+
+std::string to_svg(const Report& report) {
+    constexpr double plot_width = 640;
+    constexpr double plot_height = 240;
+    constexpr double margin = 48;
+    constexpr std::array colours{"#0b6e99", "#b5541c", "#3f7d20", "#7b3fa0", "#a01c45", "#555555"};
+    double top_ms = 1;
+    std::size_t seconds = 2;
+    for (const Round& round : report.rounds) {
+        seconds = std::max(seconds, round.second_p99_ms.size());
+        for (const double value : round.second_p99_ms)
+            top_ms = std::max(top_ms, value);
+    }
+    const auto text = [](double x, double y, const std::string& what, const std::string& colour) {
+        return R"(<text x=")" + show(x) + R"(" y=")" + show(y) + R"(" fill=")" + colour + "\">" +
+               what + "</text>\n";
+    };
+    std::string svg = R"(<svg xmlns="http://www.w3.org/2000/svg" width="704" height="336" )"
+                      R"(font-family="sans-serif" font-size="12">)"
+                      "\n<rect width=\"704\" height=\"336\" fill=\"#fff\"/>\n";
+    svg += text(margin, 16, report.profile + ": 99th percentile of each second, ms", "#222");
+    svg += R"(<path d="M48 24V264H688" fill="none" stroke="#888"/>)"
+           "\n";
+    svg += text(4, 30, show(std::round(top_ms * 10) / 10), "#222") + text(4, 264, "0", "#222") +
+           text(margin, 280, "0 s", "#222") +
+           text(margin + plot_width - 24, 280, std::to_string(seconds) + " s", "#222");
+    for (std::size_t i = 0; i < report.rounds.size(); ++i) {
+        const Round& round = report.rounds[i];
+        const std::string colour = colours.at(i % colours.size());
+        std::string points;
+        for (std::size_t s = 0; s < round.second_p99_ms.size(); ++s)
+            points += show(margin +
+                           plot_width * static_cast<double>(s) / static_cast<double>(seconds - 1)) +
+                      ',' + show(24 + plot_height * (1 - round.second_p99_ms[s] / top_ms)) + ' ';
+        svg += R"(<polyline fill="none" stroke=")" + colour + R"(" points=")" + points + "\"/>\n";
+        svg += text(margin + 110 * static_cast<double>(i % 6),
+                    300 + 16 * static_cast<double>(i / 6), round.server, colour);
+    }
+    return svg + "</svg>\n";
+}
+
+} // namespace owp::load
