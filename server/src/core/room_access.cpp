@@ -38,7 +38,8 @@ void Room::before_open(const Event& event, Effects& effects) {
             return;
         }
         admit(participants_.all().front(), effects);
-        effects.push_back(SummaryChanged{summary_});
+        if (!private_)
+            effects.push_back(SummaryChanged{summary_});
     } else if (const auto* leave = std::get_if<Leave>(&event)) {
         if (leave->client != host.client)
             return;

@@ -189,6 +189,8 @@ export const de: UiStrings = {
     TOKEN_EXPIRED: 'Deine Anmeldung ist abgelaufen. Bitte melde dich neu an.',
     PROTOCOL_VERSION_UNSUPPORTED: 'Server und Seite haben nicht dieselbe Version.',
     ROOM_NOT_FOUND: 'Diese Party gibt es nicht mehr.',
+    INVITE_INVALID:
+      'Diese Einladung öffnet keine Party (mehr). Bitte um einen neuen Einladungslink.',
     ROOM_FULL: 'Die Party ist voll.',
     ROOM_LIMIT_REACHED: 'Du hast zu viele Partys offen. Beende zuerst eine.',
     NOT_IN_ROOM: 'Du bist nicht in dieser Party.',

@@ -189,6 +189,7 @@ export const en = {
     TOKEN_EXPIRED: asTheServerSaid,
     PROTOCOL_VERSION_UNSUPPORTED: asTheServerSaid,
     ROOM_NOT_FOUND: asTheServerSaid,
+    INVITE_INVALID: asTheServerSaid,
     ROOM_FULL: asTheServerSaid,
     ROOM_LIMIT_REACHED: asTheServerSaid,
     NOT_IN_ROOM: asTheServerSaid,

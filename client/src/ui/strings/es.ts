@@ -188,6 +188,8 @@ export const es: UiStrings = {
     TOKEN_EXPIRED: 'Tu sesión ha caducado. Vuelve a iniciarla.',
     PROTOCOL_VERSION_UNSUPPORTED: 'El servidor y esta página no tienen la misma versión.',
     ROOM_NOT_FOUND: 'Esta fiesta ya no existe.',
+    INVITE_INVALID:
+      'Esta invitación no abre (o ya no abre) ninguna fiesta. Pide un nuevo enlace de invitación.',
     ROOM_FULL: 'La fiesta está completa.',
     ROOM_LIMIT_REACHED: 'Tienes demasiadas fiestas abiertas. Termina una primero.',
     NOT_IN_ROOM: 'No estás en esta fiesta.',

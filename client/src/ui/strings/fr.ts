@@ -188,6 +188,8 @@ export const fr: UiStrings = {
     TOKEN_EXPIRED: 'Votre session a expiré. Reconnectez-vous.',
     PROTOCOL_VERSION_UNSUPPORTED: 'Le serveur et cette page n’ont pas la même version.',
     ROOM_NOT_FOUND: 'Cette soirée n’existe plus.',
+    INVITE_INVALID:
+      'Cette invitation n’ouvre pas (ou plus) de soirée. Demandez un nouveau lien d’invitation.',
     ROOM_FULL: 'La soirée est complète.',
     ROOM_LIMIT_REACHED: 'Vous avez trop de soirées ouvertes. Terminez-en une d’abord.',
     NOT_IN_ROOM: 'Vous ne participez pas à cette soirée.',
