@@ -13,6 +13,8 @@ export const es: UiStrings = {
 
   startTitle: 'Iniciar una fiesta',
   startHint: 'Elige un vídeo. Serás el anfitrión.',
+  privateParty: 'Privada',
+  privateHint: 'No aparece en la lista. Solo entra quien tenga un enlace de invitación.',
   startFor: (title) => `Iniciar una fiesta con ${title}`,
   hlsAvailable: 'Adaptativo',
   captionsAvailable: 'Subtítulos',
@@ -42,6 +44,10 @@ export const es: UiStrings = {
   joinTheParty: 'Unirse a la fiesta',
   joining: 'Entrando…',
   notNow: 'Ahora no, ver el inicio',
+  inviteRefusedTitle: 'Esta invitación no sirve',
+  inviteRefused:
+    'Puede que haya caducado o que la fiesta haya terminado. Pide un enlace nuevo a quien te la envió.',
+  toLobby: 'Ver la sala de espera',
 
   signInTitle: 'Iniciar sesión',
   signInIntro:

@@ -13,6 +13,9 @@ export const fr: UiStrings = {
 
   startTitle: 'Lancer une soirée',
   startHint: 'Choisissez une vidéo. Vous serez l’hôte.',
+  privateParty: 'Privée',
+  privateHint:
+    'Absente de la liste. Seules les personnes ayant un lien d’invitation peuvent entrer.',
   startFor: (title) => `Lancer une soirée avec ${title}`,
   hlsAvailable: 'Adaptatif',
   captionsAvailable: 'Sous-titres',
@@ -42,6 +45,10 @@ export const fr: UiStrings = {
   joinTheParty: 'Rejoindre la soirée',
   joining: 'Connexion au salon…',
   notNow: 'Pas maintenant, voir l’accueil',
+  inviteRefusedTitle: 'Cette invitation n’est pas valable',
+  inviteRefused:
+    'Elle a peut-être expiré, ou la soirée est terminée. Demandez un nouveau lien à la personne qui vous l’a envoyée.',
+  toLobby: 'Voir l’accueil',
 
   signInTitle: 'Connexion',
   signInIntro:
