@@ -206,6 +206,10 @@ export class Lobby extends LitElement {
         gap: 0 var(--s4);
         margin-bottom: var(--s4);
       }
+      owp-private-choice {
+        display: block;
+        margin-bottom: var(--s4);
+      }
       .rooms {
         display: grid;
         gap: var(--s3);

@@ -18,9 +18,8 @@ export class PrivateChoice extends LitElement {
         aria-describedby="hint"
         @change=${(event: Event) => this.choose((event.currentTarget as HTMLInputElement).checked)}
       />
-      ${icons.lock}
       <span>
-        <strong>${strings.privateParty}</strong>
+        <strong>${icons.lock}${strings.privateParty}</strong>
         <span id="hint" class="muted small">${strings.privateHint}</span>
       </span>
     </label>`;
@@ -31,7 +30,6 @@ export class PrivateChoice extends LitElement {
     css`
       label {
         display: flex;
-        align-items: center;
         gap: var(--s3);
         cursor: pointer;
       }
@@ -39,11 +37,23 @@ export class PrivateChoice extends LitElement {
         flex: none;
         width: 1.25rem;
         height: 1.25rem;
-        margin: 0;
+        margin: 0.1rem 0 0;
         accent-color: var(--accent);
       }
       label > span {
         display: grid;
+      }
+      strong {
+        display: flex;
+        align-items: center;
+        gap: var(--s1);
+      }
+      svg {
+        width: 1rem;
+        height: 1rem;
+      }
+      #hint {
+        font-weight: 400;
       }
     `,
   ];
