@@ -110,7 +110,10 @@ for (const kind of kinds)
     await page.keyboard.press('Escape');
     await page.evaluate(() => window.stage.title());
     await page.locator('[data-owp=details]').waitFor();
-    await assertAccessible(page, 'the page of a title');
+    await page.locator('[data-owp=header], [data-owp=toolbar]').click();
+    await page.locator('owp-private-choice input').check();
+    await assertAccessible(page, 'the page of a title, and the party to start with it');
+    await page.keyboard.press('Escape');
     await page.evaluate(() => window.stage.show('videoOsdPage'));
     await page.evaluate(() => window.stage.room());
     if (kind.layout === 'tv') await page.locator('[data-owp=osd]').click();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Visit, until, type Window } from './windows.ts';
+import { clipTitle, Visit, until, type Window } from './windows.ts';
 
 async function assertSamePlace(windows: Window[], share: number): Promise<void> {
   const look = async (): Promise<boolean> => {
@@ -86,6 +86,31 @@ void test('four: link, late join, then the host leaves', { timeout: 180_000 }, a
     await sleep(1_000);
     assert.ok((await window.video()).position > before.position, 'the video plays on');
   }
+});
+
+void test('a private party is entered by its link alone', { timeout: 120_000 }, async (t) => {
+  const visit = await Visit.start(t);
+  const [ada, ben] = [await visit.open('Ada'), await visit.open('Ben')];
+  await ada.startParty(clipTitle, true);
+  await ada.untilText('Private');
+  const { search, hash } = await ada.copyInvite();
+  assert.match(hash, /^#\/room\/[0-9a-f-]{36}\/[0-9a-f]{32}$/);
+  assert.equal(search, '', 'no server log has the ticket');
+  await ben.untilText('Nobody is watching right now');
+
+  const cleo = await visit.open('Cleo', { hash });
+  await cleo.acceptInvitation();
+  await cleo.untilMembers(2);
+  assert.equal(await cleo.page.getByRole('button', { name: 'Copy invite link' }).count(), 0);
+  await cleo.page.reload();
+  await cleo.acceptInvitation();
+  await ada.untilMembers(2);
+
+  const dan = await visit.open('Dan', { hash: hash.slice(0, hash.lastIndexOf('/')) });
+  await dan.acceptInvitation();
+  await dan.untilText('This room does not exist any more.');
+  await ada.press('Play');
+  await visit.assertInStep([ada, cleo], 3);
 });
 
 void test('HLS keeps step as well', { timeout: 120_000 }, async (t) => {

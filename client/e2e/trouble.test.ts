@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mintToken } from '../../server/tests/conformance/harness.ts';
 import { Relay } from './relay.ts';
-import { Visit, until } from './windows.ts';
+import { clipTitle, Visit, until } from './windows.ts';
 
 void test("the host's browser is killed: the guest watches on", { timeout: 120_000 }, async (t) => {
   const visit = await Visit.start(t);
@@ -80,6 +80,20 @@ void test('a full room says so, and nobody inside notices', { timeout: 120_000 }
   await cleo.untilText(/room is full/i);
   assert.equal(await cleo.page.getByRole('button', { name: 'Join the party' }).isEnabled(), true);
   await ada.untilMembers(2);
+});
+
+void test('an invite that has expired says so and what to do', { timeout: 60_000 }, async (t) => {
+  const visit = await Visit.start(t, { OWP_INVITE_LIFETIME: '1s' });
+  const ada = await visit.open('Ada');
+  await ada.startParty(clipTitle, true);
+  const { hash } = await ada.copyInvite();
+  await sleep(1_100);
+  const ben = await visit.open('Ben', { hash });
+  await ben.acceptInvitation();
+  await ben.untilText('Ask whoever sent it for a new link.');
+  await ben.press('Show me the lobby');
+  await ben.untilText('Nobody is watching right now');
+  await ada.untilMembers(1);
 });
 
 void test(

@@ -76,8 +76,9 @@ export class Window {
     await field.press('Enter');
   }
 
-  async startParty(title = clipTitle): Promise<void> {
+  async startParty(title = clipTitle, isPrivate = false): Promise<void> {
     await this.introduce();
+    if (isPrivate) await this.page.getByLabel('Private').check();
     await this.page.getByRole('button', { name: `Start a party with ${title}` }).click();
     await this.untilInRoom();
   }
@@ -99,6 +100,14 @@ export class Window {
 
   async untilInRoom(): Promise<void> {
     await this.page.getByRole('button', { name: 'Copy invite link' }).waitFor();
+  }
+
+  /** Presses the button and answers with the link that is in the clipboard then. */
+  async copyInvite(): Promise<URL> {
+    await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await this.press('Copy invite link');
+    await this.untilText('Link copied');
+    return new URL(await this.page.evaluate(() => navigator.clipboard.readText()));
   }
 
   async press(button: string): Promise<void> {

@@ -19,6 +19,7 @@ internal static class ConfigurationRules
     private static readonly Range[] Ranges =
     [
         new("The token lifetime", 60, 86_400, c => c.TokenLifetimeSeconds, (c, v) => c.TokenLifetimeSeconds = v),
+        new("The invite lifetime", 60, 604_800, c => c.InviteLifetimeSeconds, (c, v) => c.InviteLifetimeSeconds = v),
         new("Connections per user", 1, 100, c => c.ConnectionsPerUserMax, (c, v) => c.ConnectionsPerUserMax = v),
         new("Connections in all", 1, 10_000, c => c.ConnectionsMax, (c, v) => c.ConnectionsMax = v),
         new("Rooms per user", 1, 1000, c => c.RoomsPerUserMax, (c, v) => c.RoomsPerUserMax = v),

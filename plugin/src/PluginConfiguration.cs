@@ -42,6 +42,9 @@ public sealed class PluginConfiguration : BasePluginConfiguration
     /// <summary>How long a token is good for.</summary>
     public int TokenLifetimeSeconds { get; set; } = 3600;
 
+    /// <summary>How long an invite opens a private party on the server in the plugin.</summary>
+    public int InviteLifetimeSeconds { get; set; } = 86_400;
+
     /// <summary>WebSockets that one user may have open: a few devices with a few tabs.</summary>
     public int ConnectionsPerUserMax { get; set; } = 10;
 

@@ -5,6 +5,8 @@ public class ConfigurationRulesTests
     public static TheoryData<string, Action<PluginConfiguration>> Impossible => new()
     {
         { "token lifetime", config => config.TokenLifetimeSeconds = 0 },
+        { "invite lifetime", config => config.InviteLifetimeSeconds = 59 },
+        { "invite lifetime", config => config.InviteLifetimeSeconds = 604_801 },
         { "Connections per user", config => config.ConnectionsPerUserMax = -1 },
         { "Connections in all", config => config.ConnectionsMax = int.MaxValue },
         { "Rooms per user", config => config.RoomsPerUserMax = 0 },
@@ -52,6 +54,7 @@ public class ConfigurationRulesTests
             JwtIssuer = "i",
             JwtAudience = "a",
             TokenLifetimeSeconds = 61,
+            InviteLifetimeSeconds = 62,
             ConnectionsPerUserMax = 2,
             ConnectionsMax = 3,
             RoomsPerUserMax = 4,

@@ -41,13 +41,15 @@ struct People {
 Event next_event(FuzzedDataProvider& data, People& people, const test::RoomWatch& watch) {
     const auto person = data.ConsumeIntegralInRange<std::size_t>(0, people.lives.size() - 1);
     const ClientId who = people.id(person);
-    switch (data.ConsumeIntegralInRange(0, 13)) {
+    switch (data.ConsumeIntegralInRange(0, 14)) {
     case 0: {
         if (watch.members().contains(who))
             return WakeUp{}; // a connection joins once
         Join join{.who = people.identity(person), .resume = std::nullopt};
         if (data.ConsumeBool())
             join.resume = People::token(person, data.ConsumeIntegral<std::uint8_t>());
+        if (data.ConsumeBool())
+            join.ticket = InviteTicket{{data.ConsumeIntegral<std::uint8_t>()}};
         join.reseat_only = data.ConsumeBool();
         return join;
     }
@@ -88,6 +90,8 @@ Event next_event(FuzzedDataProvider& data, People& people, const test::RoomWatch
                              people.identity(person).user_id,
                              {{data.ConsumeIntegralInRange<std::uint8_t>(0, 3)}},
                              data.ConsumeBool()};
+    case 13:
+        return CreateInvite{who, {{data.ConsumeIntegral<std::uint8_t>()}}};
     default:
         return DelayMeasured{who, Duration{data.ConsumeIntegral<std::int64_t>()},
                              Duration{data.ConsumeIntegral<std::int64_t>()}};

@@ -15,7 +15,7 @@ constexpr const char* frame_types[] = {
     "auth",       "list_rooms",      "create_room",       "join_room",  "leave_room",
     "ready",      "player_event",    "state_update",      "ping",       "chat_message",
     "client_log", "subscribe_rooms", "unsubscribe_rooms", "close_room", "participant_status",
-    "set_media",  "room_of_spam",
+    "set_media",  "create_invite",   "room_of_spam",
 };
 constexpr const char* payloads[] = {
     "{}",
@@ -27,6 +27,7 @@ constexpr const char* payloads[] = {
     R"({"status":"ready","offset_ms":1})",
     R"({"media_id":"0123456789abcdef0123456789abcdef","start_position_seconds":3})",
     R"({"resume_token":"00000000000000000000000000000001"})",
+    R"({"private":true,"invite_ticket":"00000000000000000000000000000001"})",
 };
 
 RoomId room(FuzzedDataProvider& data) {
@@ -63,7 +64,7 @@ Event next_event(FuzzedDataProvider& data, ServerTime now, std::string& text) {
         return RoomUnknown{room(data)};
     case 4:
     case 5:
-        return RoomAdmitted{room(data)};
+        return RoomAdmitted{room(data), data.ConsumeBool()};
     case 6:
         return RoomRefused{room(data), ErrorCode::room_full};
     case 7: {

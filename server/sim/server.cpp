@@ -306,7 +306,7 @@ void Server::apply(unsigned shard, const RoomId& room, core::Effect& effect) {
     if (const auto* send = std::get_if<core::Send>(&effect)) {
         broadcast(shard, room, *send);
     } else if (const auto* admitted = std::get_if<core::Admitted>(&effect)) {
-        tell(admitted->client, edge::RoomAdmitted{room});
+        tell(admitted->client, edge::RoomAdmitted{room, admitted->listed});
     } else if (const auto* question = std::get_if<core::AskAccess>(&effect)) {
         if (const auto link = link_of(question->client))
             bus(shard, links_[*link].shard, [this, link = *link, room, asked = *question] {
@@ -338,7 +338,8 @@ void Server::apply(unsigned shard, const RoomId& room, core::Effect& effect) {
         bus(shard, users, [this, users, owner] { shards_[users].users.release_room(owner); });
         for (unsigned to = 0; to < shards_.size(); ++to)
             bus(shard, to, [this, to, room] {
-                shards_[to].directory.erase(room);
+                if (shards_[to].directory.erase(room) == 0)
+                    return; // a private room was never listed
                 shards_[to].changed[room] = false;
                 directory_changed(to);
             });

@@ -45,7 +45,7 @@ const stage = {
       member({ clientId: 'cleo', name: 'Cleo', status: 'away' }),
     ];
     const chat = Array.from({ length: 30 }, (_, id) => line(id, { mine: id % 3 === 0 }));
-    session.become({ room: room({ members, chat, waitingFor: ['Bob'] }) });
+    session.become({ room: room({ isPrivate: true, members, chat, waitingFor: ['Bob'] }) });
   },
   trouble: () => {
     session.meet('not-playable');

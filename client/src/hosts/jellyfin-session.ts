@@ -26,8 +26,8 @@ export interface SessionDeps {
   readonly later: (delayMs: number, run: () => void) => () => void;
   /** Jellyfin's video element, while there is one. */
   readonly video: () => HTMLVideoElement | null;
-  /** An address of Jellyfin's page that leads into the room. */
-  readonly inviteUrl: (roomId: string) => string;
+  /** An address of Jellyfin's page that leads into the room; a private one is opened by its ticket. */
+  readonly inviteUrl: (roomId: string, ticket: string | null) => string;
 }
 
 /** A start that has not come about by then does not come any more. */
@@ -44,6 +44,7 @@ export class PartyInJellyfin implements JellyfinSession {
   private cancelOpening: () => void = () => undefined;
   /** A party is to be started with this item once it plays. */
   private startWith: string | null = null;
+  private startPrivate = false;
   /** The title of the room that was in the player; it is not brought back by itself. */
   private shown: string | null = null;
   /** The title that the room was asked to go to. */
@@ -86,23 +87,24 @@ export class PartyInJellyfin implements JellyfinSession {
     return null;
   }
 
-  watchTogether(itemId: string, choices: Choices = {}): void {
+  watchTogether(itemId: string, choices: Choices = {}, isPrivate = false): void {
     if (this.standsAside()) return;
     this.startWith = itemId;
+    this.startPrivate = isPrivate;
     if (this.deps.playback.plays(itemId)) this.follow(this.party.state);
     else this.open(itemId, 0, choices);
   }
 
-  join(roomId: string): void {
+  join(roomId: string, ticket: string | null = null): void {
     if (this.standsAside()) return;
     const { room } = this.party.state;
     this.shown = null;
     if (room?.id === roomId) this.follow(this.party.state);
-    else this.party.joinRoom(roomId);
+    else this.party.joinRoom(roomId, ticket);
   }
 
-  inviteUrl(roomId: string): string {
-    return this.deps.inviteUrl(roomId);
+  inviteUrl(roomId: string, ticket: string | null): string {
+    return this.deps.inviteUrl(roomId, ticket);
   }
 
   retry(): void {
@@ -154,7 +156,7 @@ export class PartyInJellyfin implements JellyfinSession {
     const { room } = this.party.state;
     const seconds = video ? this.playerOf(video).read().positionSeconds : 0;
     this.shown = itemId;
-    if (room?.amHost !== true) this.party.createRoom(itemId, seconds);
+    if (room?.amHost !== true) this.party.createRoom(itemId, seconds, this.startPrivate);
     else if (room.mediaId !== itemId) this.moveTo(itemId, seconds);
     this.setProblem(null);
   }

@@ -53,7 +53,7 @@ const LOOK_EVERY_MS = 1_000;
 const ASK_AGAIN_MS = 30_000;
 /** From the first page that jellyfin-web showed on: it made its plugins before that. */
 const NOT_MADE_MS = 3_000;
-/** An invitation is kept over signing in, which loses what the address said. */
+/** An invitation, `room` or `room.ticket`, is kept over signing in, which loses what the address said. */
 const invitationKey = 'owp.invitation';
 
 function signedIn(): SignedIn | null {
@@ -84,14 +84,14 @@ async function signedToken(user: SignedIn): Promise<string> {
 }
 
 function takeInvitation(): void {
-  const roomId = new URLSearchParams(location.hash.split('?')[1] ?? '').get('owp');
-  if (roomId !== null) keep(roomId);
+  const invitation = new URLSearchParams(location.hash.split('?')[1] ?? '').get('owp');
+  if (invitation !== null) keep(invitation);
 }
 
-function keep(roomId: string | null): void {
+function keep(invitation: string | null): void {
   try {
-    if (roomId === null) sessionStorage.removeItem(invitationKey);
-    else sessionStorage.setItem(invitationKey, roomId);
+    if (invitation === null) sessionStorage.removeItem(invitationKey);
+    else sessionStorage.setItem(invitationKey, invitation);
   } catch {
     // Storage is off: the link has to be opened again after signing in, no more.
   }
@@ -144,7 +144,10 @@ function begin(user: SignedIn, info: Info, objects: PluginObjects | null): () =>
     nowMs: () => clock.nowMs(),
     later: (delayMs, run) => timers.after(delayMs, run),
     video,
-    inviteUrl: (roomId) => `${location.origin}${location.pathname}#/home?owp=${roomId}`,
+    inviteUrl: (roomId, ticket) => {
+      const invitation = ticket === null ? roomId : `${roomId}.${ticket}`;
+      return `${location.origin}${location.pathname}#/home?owp=${invitation}`;
+    },
   });
   const unmount = mountJellyfinUi(session, {
     document,
@@ -157,9 +160,9 @@ function begin(user: SignedIn, info: Info, objects: PluginObjects | null): () =>
   });
   const seen = (): void => party.setVisible(!document.hidden);
   document.addEventListener('visibilitychange', seen);
-  const invitation = kept();
+  const [roomId, ticket] = kept()?.split('.') ?? [];
   keep(null);
-  if (invitation !== null) session.join(invitation);
+  if (roomId !== undefined) session.join(roomId, ticket ?? null);
   if (debugging()) showDebug(party);
   return () => {
     document.removeEventListener('visibilitychange', seen);

@@ -146,8 +146,8 @@ app.environment = {
     else history.replaceState(null, '', url);
     route.set(to);
   },
-  inviteUrl: (roomId) =>
-    `${location.origin}${location.pathname}${formatRoute({ kind: 'room', roomId })}`,
+  inviteUrl: (roomId, ticket) =>
+    `${location.origin}${location.pathname}${formatRoute({ kind: 'room', roomId, ticket })}`,
   copyText,
   nowMs: () => clock.nowMs(),
   later: (delayMs, run) => timers.after(delayMs, run),

@@ -158,7 +158,7 @@ export class Overlay extends LitElement {
         .later=${surface.later}
         .nowMs=${surface.nowMs}
         .startBeeps=${surface.startBeeps}
-        .inviteUrl=${session.inviteUrl(room.id)}
+        .inviteUrl=${(id: string, ticket: string | null) => session.inviteUrl(id, ticket)}
       ></owp-room-bar>
       ${
         this.docked || room.mediaId === null

@@ -1,8 +1,9 @@
 // The panel while one is in no party: what stands in the way, a party to start, the parties to join.
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { PartyState, RoomEntry } from '../session/party-state';
 import { icons } from '../ui/icons';
+import '../ui/private-choice';
 import { strings as shared } from '../ui/strings';
 import { base } from '../ui/theme';
 import { titleOf } from './home';
@@ -15,6 +16,9 @@ export class Rooms extends LitElement {
   @property({ attribute: false }) state!: PartyState;
   /** What a party could be started with: what plays, or whose page is shown. */
   @property({ attribute: false }) itemId: string | null = null;
+
+  /** The next party is to be in nobody's list. */
+  @state() private isPrivate = false;
 
   protected override render(): TemplateResult {
     return html`${this.renderStart()} ${this.renderRooms()}`;
@@ -29,10 +33,14 @@ export class Rooms extends LitElement {
       <button
         class="primary"
         aria-label=${strings.startWith(title.name)}
-        @click=${() => session.watchTogether(itemId)}
+        @click=${() => session.watchTogether(itemId, {}, this.isPrivate)}
       >
         ${icons.people}${strings.startWithThis}
       </button>
+      <owp-private-choice
+        .chosen=${this.isPrivate}
+        .choose=${(chosen: boolean) => (this.isPrivate = chosen)}
+      ></owp-private-choice>
     </div>`;
   }
 

@@ -41,10 +41,10 @@ export interface JellyfinSession {
   /** What is known of an item. Null: not yet, it is asked for and subscribers hear of it; or never. */
   title(itemId: string): Title | null;
   /** Plays the item and starts a party with it; in a party that one hosts, takes the party there. */
-  watchTogether(itemId: string, choices?: Choices): void;
+  watchTogether(itemId: string, choices?: Choices, isPrivate?: boolean): void;
   /** Joins a party: its title is opened in the player. Of the party one is in: opens it again. */
-  join(roomId: string): void;
-  inviteUrl(roomId: string): string;
+  join(roomId: string, ticket?: string | null): void;
+  inviteUrl(roomId: string, ticket: string | null): string;
   /** Forgets the problem and tries again. */
   retry(): void;
   /** Calls back after every change, the party's too; returns the unsubscriber. */

@@ -30,6 +30,10 @@ export const ERROR_CODES = {
     client: 'stop',
   },
   ROOM_NOT_FOUND: { message: 'This room does not exist any more.', client: 'leave' },
+  INVITE_INVALID: {
+    message: 'This invite does not open a party (any more). Please ask for a new invite link.',
+    client: 'leave',
+  },
   ROOM_FULL: { message: 'Room is full', client: 'wait' },
   ROOM_LIMIT_REACHED: { message: 'You have too many rooms open. Close one first.', client: 'wait' },
   NOT_IN_ROOM: { message: 'You are not in this room.', client: 'leave' },

@@ -49,6 +49,7 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['player_event', playerEvent],
   ['state_update', stateUpdate],
   ['play_pending', playPending],
+  ['invite', invite],
   ['room_closed', roomClosed],
   ['pong', pong],
   ['chat_message', chatMessage],
@@ -161,6 +162,7 @@ function roomState(envelope: Reader): ServerMessage {
     timeline: payload.optional('timeline', timeline),
     participants: payload.optional('participants', participants),
     waiting: waiting(payload),
+    private: payload.optional('private', (reader, name) => reader.boolean(name)) ?? false,
   };
 }
 
@@ -220,6 +222,17 @@ function playPending(envelope: Reader): ServerMessage {
     serverTs: serverTs(envelope),
     room: envelope.uuid('room'),
     waiting: waiting(payload),
+  };
+}
+
+function invite(envelope: Reader): ServerMessage {
+  const payload = envelope.object('payload');
+  return {
+    type: 'invite',
+    serverTs: serverTs(envelope),
+    room: envelope.uuid('room'),
+    ticket: payload.hexId('ticket'),
+    expiresTs: payload.time('expires_ts'),
   };
 }
 

@@ -23,9 +23,14 @@ function payloadOf(message: ClientMessage): Record<string, unknown> | undefined 
         start_pos: message.startPositionSeconds,
         media_id: message.mediaId,
         user_name: message.userName,
+        private: message.private,
       };
     case 'join_room':
-      return { user_name: message.userName, resume_token: message.resumeToken };
+      return {
+        user_name: message.userName,
+        resume_token: message.resumeToken,
+        invite_ticket: message.inviteTicket,
+      };
     case 'ready':
       return { room: message.room, media_id: message.mediaId };
     case 'player_event':
@@ -54,6 +59,7 @@ function payloadOf(message: ClientMessage): Record<string, unknown> | undefined 
     case 'subscribe_rooms':
     case 'unsubscribe_rooms':
     case 'close_room':
+    case 'create_invite':
       return undefined;
   }
 }

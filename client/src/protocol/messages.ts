@@ -31,11 +31,15 @@ export interface CreateRoom {
   readonly startPositionSeconds?: number;
   readonly mediaId?: string;
   readonly userName?: string;
+  /** v2: in no list, and opened by an invite ticket alone (P-INVITE-1). */
+  readonly private?: boolean;
 }
 export interface JoinRoom {
   readonly type: 'join_room';
   readonly room: string;
   readonly userName?: string;
+  /** Opens a private room (P-INVITE-3). */
+  readonly inviteTicket?: string;
   /** v2: takes the seat of an earlier connection again (P-V2-4). */
   readonly resumeToken?: string;
 }
@@ -93,6 +97,11 @@ export interface SetMedia {
   readonly mediaId: string;
   readonly startPositionSeconds: number;
 }
+/** v2: the host asks for a ticket to its room (P-INVITE-2). */
+export interface CreateInvite {
+  readonly type: 'create_invite';
+  readonly room: string;
+}
 export interface StatusReport {
   readonly type: 'participant_status';
   readonly room: string;
@@ -119,6 +128,7 @@ export type ClientMessage =
   | UnsubscribeRooms
   | CloseRoom
   | SetMedia
+  | CreateInvite
   | StatusReport;
 
 // ---- server to client --------------------------------------------------------------------------
@@ -193,6 +203,8 @@ export interface RoomState extends Stamped {
   readonly participants: readonly Participant[] | null;
   /** v2; null: nothing pends. */
   readonly waiting: Waiting | null;
+  /** v2; false from a v1 server. */
+  readonly private: boolean;
 }
 export interface ParticipantsUpdate extends Stamped {
   readonly type: 'participants_update';
@@ -238,6 +250,14 @@ export interface PlayPending extends Stamped {
   readonly room: string;
   /** null: nothing pends any more. */
   readonly waiting: Waiting | null;
+}
+/** v2: the answer to create_invite. */
+export interface Invite extends Stamped {
+  readonly type: 'invite';
+  readonly room: string;
+  /** Secret: whoever has it may join. */
+  readonly ticket: string;
+  readonly expiresTs: number;
 }
 export interface RoomClosed extends Stamped {
   readonly type: 'room_closed';
@@ -289,6 +309,7 @@ export type ServerMessage =
   | PlayerEvent
   | StateUpdate
   | PlayPending
+  | Invite
   | RoomClosed
   | Pong
   | ChatMessage

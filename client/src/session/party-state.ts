@@ -58,6 +58,8 @@ export interface RoomView {
   readonly id: string;
   readonly name: string;
   readonly mediaId: string | null;
+  /** In nobody's list, and opened by an invite ticket alone. */
+  readonly isPrivate: boolean;
   readonly amHost: boolean;
   readonly members: readonly Member[];
   readonly playing: boolean;
@@ -92,10 +94,13 @@ export interface PartyState {
 
 export interface PartyCommands {
   setUserName(name: string): void;
-  createRoom(mediaId: string, startPositionSeconds: number): void;
-  joinRoom(roomId: string): void;
+  createRoom(mediaId: string, startPositionSeconds: number, isPrivate?: boolean): void;
+  /** `ticket`: what an invite to a private room brought along. */
+  joinRoom(roomId: string, ticket?: string | null): void;
   leaveRoom(): void;
   closeRoom(): void;
+  /** Host of a private room only: a fresh ticket to it. Null: none came, and a notice says why. */
+  createInvite(): Promise<string | null>;
   /** Host only: the room goes on with that title, paused there. */
   setMedia(mediaId: string, startPositionSeconds: number): void;
   sendChat(text: string): void;

@@ -34,8 +34,13 @@ import {
 /** What the viewer wants, kept until the server has answered, over lost connections too. */
 type Wish =
   | { readonly kind: 'lobby' }
-  | { readonly kind: 'create'; readonly mediaId: string; readonly startSeconds: number }
-  | { readonly kind: 'join'; readonly roomId: string };
+  | {
+      readonly kind: 'create';
+      readonly mediaId: string;
+      readonly startSeconds: number;
+      readonly isPrivate: boolean;
+    }
+  | { readonly kind: 'join'; readonly roomId: string; readonly ticket: string | null };
 
 /** The command comes back after a round trip and the lead; if not, the timeline rules again. */
 const ECHO_MAX_MS = 2_000;
@@ -67,6 +72,9 @@ class Engine implements PartyEngine {
   /** Of this connection, and of the one that holds our seat (P-V2-4). */
   private resumeToken: string | null = null;
   private seatToken: string | null = null;
+  /** Brought us into the room: good for another seat if ours is given away. */
+  private ticket: string | null = null;
+  private answerInvite: (ticket: string | null) => void = () => undefined;
   private wish: Wish = { kind: 'lobby' };
   private room: Room | null = null;
   private player: Player | null = null;
@@ -98,6 +106,7 @@ class Engine implements PartyEngine {
       onMessage: (message) => this.take(message),
       onState: (connection) => {
         this.publish({ connection });
+        if (connection.kind !== 'online') this.answerInvite(null);
         if (connection.kind === 'stopped') this.exitRoom();
       },
       onClock: () => this.step(),
@@ -121,12 +130,12 @@ class Engine implements PartyEngine {
     this.connection.rename(name);
   }
 
-  createRoom(mediaId: string, startPositionSeconds: number): void {
-    this.goTo({ kind: 'create', mediaId, startSeconds: startPositionSeconds });
+  createRoom(mediaId: string, startPositionSeconds: number, isPrivate = false): void {
+    this.goTo({ kind: 'create', mediaId, startSeconds: startPositionSeconds, isPrivate });
   }
 
-  joinRoom(roomId: string): void {
-    this.goTo({ kind: 'join', roomId });
+  joinRoom(roomId: string, ticket: string | null = null): void {
+    this.goTo({ kind: 'join', roomId, ticket });
   }
 
   leaveRoom(): void {
@@ -136,6 +145,17 @@ class Engine implements PartyEngine {
 
   closeRoom(): void {
     if (this.room) this.connection.send({ type: 'close_room', room: this.room.id });
+  }
+
+  createInvite(): Promise<string | null> {
+    this.answerInvite(null);
+    const { room } = this;
+    if (!room) return Promise.resolve(null);
+    if (!this.connection.send({ type: 'create_invite', room: room.id })) {
+      this.notOnline();
+      return Promise.resolve(null);
+    }
+    return new Promise((answer) => (this.answerInvite = answer));
   }
 
   playEarlier(earlierMs: number): void {
@@ -232,12 +252,17 @@ class Engine implements PartyEngine {
   }
 
   private takeSeatAgain(room: Room): void {
-    this.wish = { kind: 'join', roomId: room.id };
+    this.wish = { kind: 'join', roomId: room.id, ticket: this.ticket };
+    this.askToJoin(room.id, this.ticket, this.seatToken);
+  }
+
+  private askToJoin(room: string, ticket: string | null, seatToken: string | null): void {
     this.connection.send({
       type: 'join_room',
-      room: room.id,
+      room,
       userName: this.current.userName,
-      ...(this.seatToken === null ? {} : { resumeToken: this.seatToken }),
+      ...(seatToken === null ? {} : { resumeToken: seatToken }),
+      ...(ticket === null ? {} : { inviteTicket: ticket }),
     });
   }
 
@@ -252,14 +277,14 @@ class Engine implements PartyEngine {
     const { wish } = this;
     const { userName } = this.current;
     if (wish.kind === 'lobby') this.connection.send({ type: 'subscribe_rooms' });
-    if (wish.kind === 'join')
-      this.connection.send({ type: 'join_room', room: wish.roomId, userName });
+    if (wish.kind === 'join') this.askToJoin(wish.roomId, wish.ticket, null);
     if (wish.kind === 'create')
       this.connection.send({
         type: 'create_room',
         mediaId: wish.mediaId,
         startPositionSeconds: wish.startSeconds,
         userName,
+        private: wish.isPrivate,
       });
   }
 
@@ -304,6 +329,8 @@ class Engine implements PartyEngine {
         return this.takeParticipants(withParticipants(room, message.participants));
       case 'play_pending':
         return this.update({ ...room, waiting: message.waiting });
+      case 'invite':
+        return this.answerInvite(message.ticket);
       case 'chat_message':
         return this.update(withChat(room, message, this.myId));
       default:
@@ -322,7 +349,8 @@ class Engine implements PartyEngine {
     // A host may not see the title that it wanted: the party goes on. Anybody else is out of it.
     const shutOut = code === 'ROOM_FULL' || (code === 'MEDIA_FORBIDDEN' && !this.retitling);
     this.retitling = false;
-    const gone = code === 'ROOM_NOT_FOUND' || code === 'NOT_IN_ROOM';
+    this.answerInvite(null);
+    const gone = code === 'ROOM_NOT_FOUND' || code === 'INVITE_INVALID' || code === 'NOT_IN_ROOM';
     const refused = this.room === null && this.wish.kind !== 'lobby';
     if (gone && this.room) {
       this.notify('warning', code, `${text} The video goes on by itself.`);
@@ -335,6 +363,7 @@ class Engine implements PartyEngine {
   // ---- the room --------------------------------------------------------------------------------
 
   private enter(room: Room): void {
+    if (this.wish.kind === 'join') this.ticket = this.wish.ticket;
     this.wish = { kind: 'lobby' };
     this.retitling = false;
     this.seatToken = this.resumeToken;
@@ -361,6 +390,8 @@ class Engine implements PartyEngine {
     this.room = null;
     this.retitling = false;
     this.seatToken = null;
+    this.ticket = null;
+    this.answerInvite(null);
     this.reporter.stop();
     this.releaseFollower();
     this.publish({ room: null, sync: this.idleSync(), needsClick: false });

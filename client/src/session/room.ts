@@ -15,6 +15,7 @@ export interface Room {
   readonly name: string;
   readonly hostId: string;
   readonly mediaId: string | null;
+  readonly isPrivate: boolean;
   readonly participants: readonly Participant[];
   readonly waiting: Waiting | null;
   readonly chat: readonly ChatLine[];
@@ -33,6 +34,7 @@ export function enterRoom(before: Room | null, state: RoomState, nowServerMs: nu
     name: state.name,
     hostId: state.hostId,
     mediaId: state.mediaId,
+    isPrivate: state.private,
     participants: state.participants ?? [],
     waiting: state.waiting,
     chat: same?.chat ?? [],
@@ -87,6 +89,7 @@ export function viewOf(room: Room, myId: string, nowServerMs: number): RoomView 
     id: room.id,
     name: room.name,
     mediaId: room.mediaId,
+    isPrivate: room.isPrivate,
     amHost: room.hostId === myId,
     members: room.participants.map((who): Member => ({ ...who, isMe: who.clientId === myId })),
     playing: timelineAt(room.track, nowServerMs)?.playing ?? false,

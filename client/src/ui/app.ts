@@ -56,11 +56,11 @@ export class App extends LitElement {
 
   /** The address follows the room before anything is drawn: it is part of what chooses the view. */
   protected override willUpdate(): void {
-    const { party, navigate } = this.environment;
+    const { party, route, navigate } = this.environment;
     const roomId = party.state.room?.id ?? null;
-    const route = routeAfter(this.roomId, roomId);
+    const next = routeAfter(this.roomId, roomId, route.value);
     this.roomId = roomId;
-    if (route) navigate(route, 'replace');
+    if (next) navigate(next, 'replace');
   }
 
   protected override render(): TemplateResult {
@@ -130,6 +130,7 @@ export class App extends LitElement {
           .state=${state}
           .library=${library.value}
           .roomId=${view.roomId}
+          .ticket=${view.ticket}
           .decline=${() => navigate(lobby, 'push')}
         ></owp-invitation>`;
       case 'lobby':
@@ -154,7 +155,7 @@ export class App extends LitElement {
         .later=${later}
         .nowMs=${nowMs}
         .startBeeps=${startBeeps}
-        .inviteUrl=${inviteUrl(room.id)}
+        .inviteUrl=${inviteUrl}
       ></owp-room-bar>
       <aside aria-label=${`${strings.peopleTitle}, ${strings.chatTitle}`} class="card">
         <owp-people .members=${room.members}></owp-people>

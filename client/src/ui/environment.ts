@@ -42,8 +42,8 @@ export interface Environment {
   readonly route: Store<Route>;
   /** Changes the address; `replace`: without a step in the history. */
   readonly navigate: (route: Route, how: 'push' | 'replace') => void;
-  /** The full address that invites to a room. */
-  readonly inviteUrl: (roomId: string) => string;
+  /** The full address that invites to a room; a private one is opened by its ticket. */
+  readonly inviteUrl: (roomId: string, ticket: string | null) => string;
   /** Resolves to false where the page may not write to the clipboard. */
   readonly copyText: (text: string) => Promise<boolean>;
   /** The party's local clock, milliseconds. */

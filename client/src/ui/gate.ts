@@ -64,21 +64,31 @@ export class Invitation extends LitElement {
   @property({ attribute: false }) state!: PartyState;
   @property({ attribute: false }) library!: Library;
   @property() roomId = '';
+  /** Opens a private room. */
+  @property() ticket: string | null = null;
   @property({ attribute: false }) decline!: () => void;
 
   @state() private joining = false;
+  /** The ticket that does not open the room (any more). */
+  @state() private refusedTicket: string | null = null;
   private noticeWhenPressed = 0;
 
   protected override willUpdate(): void {
     // What the server says no to becomes a notice; then the button is offered again.
-    const lastNotice = this.state.notices.at(-1)?.id ?? 0;
-    if (lastNotice > this.noticeWhenPressed) this.joining = false;
+    const last = this.state.notices.at(-1);
+    if (!this.joining || !last || last.id <= this.noticeWhenPressed) return;
+    this.joining = false;
+    if (last.code !== 'INVITE_INVALID') return;
+    this.refusedTicket = this.ticket;
+    this.party.dismissNotice(last.id); // the card says so, where it is looked for
   }
 
   protected override render(): TemplateResult {
     const room = this.state.rooms.find((entry) => entry.id === this.roomId);
     const title = findVideo(this.library, room?.mediaId ?? null)?.title;
     const online = this.state.connection.kind === 'online';
+    if (this.refusedTicket !== null && this.refusedTicket === this.ticket)
+      return this.renderRefused();
     return html`<section class="card" aria-labelledby="title">
       <span class="mark">${mark}</span>
       <h1 id="title" tabindex="-1">
@@ -106,11 +116,20 @@ export class Invitation extends LitElement {
     </section>`;
   }
 
+  private renderRefused(): TemplateResult {
+    return html`<section class="card" aria-labelledby="title">
+      <span class="mark">${mark}</span>
+      <h1 id="title" tabindex="-1">${strings.inviteRefusedTitle}</h1>
+      <p role="alert">${strings.inviteRefused}</p>
+      <button @click=${() => this.decline()}>${strings.toLobby}</button>
+    </section>`;
+  }
+
   private readonly join = (event: Event): void => {
     event.preventDefault();
     this.noticeWhenPressed = this.state.notices.at(-1)?.id ?? 0;
     this.joining = true;
-    this.party.joinRoom(this.roomId);
+    this.party.joinRoom(this.roomId, this.ticket);
   };
 
   static override readonly styles = [base, gateStyles];

@@ -7,6 +7,7 @@ import { hueOf } from './format';
 import { icons } from './icons';
 import { findVideo, type Library, type Video } from './library';
 import './name-field';
+import './private-choice';
 import { strings } from './strings';
 import { base } from './theme';
 
@@ -17,6 +18,8 @@ export class Lobby extends LitElement {
   @property({ attribute: false }) library!: Library;
   @property({ attribute: false }) reloadLibrary!: () => void;
 
+  /** The next party is to be in nobody's list. */
+  @state() private isPrivate = false;
   /** The button last pressed, until the room is there or a notice says why not. */
   @state() private busy = '';
   private noticeWhenPressed = 0;
@@ -49,6 +52,10 @@ export class Lobby extends LitElement {
             <h2 id="start">${strings.startTitle}</h2>
             <p class="muted small">${strings.startHint}</p>
           </header>
+          <owp-private-choice
+            .chosen=${this.isPrivate}
+            .choose=${(chosen: boolean) => (this.isPrivate = chosen)}
+          ></owp-private-choice>
           ${this.renderLibrary()}
         </section>
       </div>
@@ -125,7 +132,8 @@ export class Lobby extends LitElement {
         class="video"
         aria-label=${strings.startFor(video.title)}
         ?disabled=${this.isBlocked(video.id)}
-        @click=${() => this.press(video.id, () => this.party.createRoom(video.id, 0))}
+        @click=${() =>
+          this.press(video.id, () => this.party.createRoom(video.id, 0, this.isPrivate))}
       >
         <span class="poster" ${cssVariables({ '--hue': String(hueOf(video.id)) })}>
           <span class="go">${icons.play}</span>
@@ -196,6 +204,10 @@ export class Lobby extends LitElement {
         align-items: baseline;
         justify-content: space-between;
         gap: 0 var(--s4);
+        margin-bottom: var(--s4);
+      }
+      owp-private-choice {
+        display: block;
         margin-bottom: var(--s4);
       }
       .rooms {

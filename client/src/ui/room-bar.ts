@@ -22,13 +22,16 @@ export class RoomBar extends LitElement {
   @property({ attribute: false }) later!: Environment['later'];
   @property({ attribute: false }) nowMs!: Environment['nowMs'];
   @property({ attribute: false }) startBeeps!: Environment['startBeeps'];
-  @property() inviteUrl = '';
+  @property({ attribute: false }) inviteUrl!: Environment['inviteUrl'];
   /** What stands under the title; empty: whose room it is. */
   @property() subtitle = '';
   /** In a narrow column, however wide the window is. */
   @property({ type: Boolean, reflect: true }) compact = false;
 
   @state() private copied = false;
+  /** The link that was asked for last. */
+  @state() private link = '';
+  private asking = false;
   @query('#by-hand') private byHand!: HTMLDialogElement;
   @query('#sure') private sure!: HTMLDialogElement;
   private cancelCopied: (() => void) | null = null;
@@ -44,8 +47,15 @@ export class RoomBar extends LitElement {
     return html`
       <div class="words">
         <h1 tabindex="-1">${this.videoTitle || strings.unknownVideo}</h1>
-        <p class="muted small ellipsis">
-          ${this.subtitle || strings.roomOf(host?.name ?? room.name)}
+        <p class="muted small whose">
+          ${
+            room.isPrivate
+              ? html`<span class="private" title=${strings.privateHint}>
+                  ${icons.lock}${strings.privateParty}
+                </span>`
+              : nothing
+          }
+          <span class="ellipsis">${this.subtitle || strings.roomOf(host?.name ?? room.name)}</span>
         </p>
       </div>
       <owp-sync ?compact=${this.compact} .sync=${this.sync}></owp-sync>
@@ -57,10 +67,14 @@ export class RoomBar extends LitElement {
         .startBeeps=${this.startBeeps}
       ></owp-dial>
       <div class="actions">
-        <button class="primary" @click=${this.invite}>
-          ${this.copied ? icons.check : icons.link}
-          ${this.copied ? strings.copied : strings.copyInvite}
-        </button>
+        ${
+          room.isPrivate && !room.amHost
+            ? nothing // only the host has tickets to give away
+            : html`<button class="primary" @click=${this.invite}>
+                ${this.copied ? icons.check : icons.link}
+                ${this.copied ? strings.copied : strings.copyInvite}
+              </button>`
+        }
         <span class="hidden" role="status">${this.copied ? strings.copied : nothing}</span>
         <button @click=${() => this.party.leaveRoom()}>${icons.leave}${strings.leave}</button>
         ${
@@ -83,7 +97,7 @@ export class RoomBar extends LitElement {
           id="url"
           type="text"
           readonly
-          .value=${this.inviteUrl}
+          .value=${this.link}
           @focus=${(event: Event) => (event.currentTarget as HTMLInputElement).select()}
         />
         <div class="answers"><button class="primary">${strings.close}</button></div>
@@ -107,7 +121,14 @@ export class RoomBar extends LitElement {
   }
 
   private readonly invite = async (): Promise<void> => {
-    if (!(await this.copyText(this.inviteUrl))) {
+    if (this.asking) return;
+    const { id, isPrivate } = this.room;
+    this.asking = true;
+    const ticket = isPrivate ? await this.party.createInvite() : null;
+    this.asking = false;
+    if (isPrivate && ticket === null) return;
+    this.link = this.inviteUrl(id, ticket);
+    if (!(await this.copyText(this.link))) {
       this.byHand.showModal();
       return;
     }
@@ -135,6 +156,21 @@ export class RoomBar extends LitElement {
       h1 {
         font-size: var(--text-xl);
         overflow-wrap: anywhere;
+      }
+      .whose,
+      .private {
+        display: flex;
+        align-items: center;
+        gap: var(--s1) var(--s2);
+      }
+      .private {
+        flex: none;
+        gap: var(--s1);
+        color: var(--text);
+      }
+      .private svg {
+        width: 1rem;
+        height: 1rem;
       }
       .actions {
         display: flex;

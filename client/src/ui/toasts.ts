@@ -13,7 +13,7 @@ const infoStaysMs = 6_000;
 const warningStaysMs = 12_000;
 
 /** Notices that end a view stay until they are put away by hand: one may look only later. */
-const staying: ReadonlySet<string> = new Set(['ROOM_CLOSED']);
+const staying: ReadonlySet<string> = new Set(['ROOM_CLOSED', 'INVITE_INVALID']);
 
 @customElement('owp-toasts')
 export class Toasts extends LitElement {

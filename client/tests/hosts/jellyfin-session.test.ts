@@ -47,6 +47,7 @@ function room(mediaId: string | null, amHost = false): RoomView {
     id: 'room',
     name: 'Ada',
     mediaId,
+    isPrivate: false,
     amHost,
     members: [],
     playing: false,
@@ -149,7 +150,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 test('a party with what plays begins where it is', () => {
   playback.starts(film);
   session.watchTogether(film);
-  expect(party.calls.createRoom).toHaveBeenCalledWith(film, 7);
+  expect(party.calls.createRoom).toHaveBeenCalledWith(film, 7, false);
 });
 
 test('a party with another title opens that first', async () => {
@@ -157,7 +158,7 @@ test('a party with another title opens that first', async () => {
   expect(party.calls.createRoom).not.toHaveBeenCalled();
   await settled();
   expect(playback.asked).toEqual([[film, 0]]);
-  expect(party.calls.createRoom).toHaveBeenCalledWith(film, 7);
+  expect(party.calls.createRoom).toHaveBeenCalledWith(film, 7, false);
 });
 
 test('what was chosen on the title’s page is played, and its version is the party’s', async () => {
@@ -167,7 +168,7 @@ test('what was chosen on the title’s page is played, and its version is the pa
   session.watchTogether(other);
   playback.item = other;
   playback.starts(hidden);
-  expect(party.calls.createRoom).toHaveBeenLastCalledWith(hidden, 7);
+  expect(party.calls.createRoom).toHaveBeenLastCalledWith(hidden, 7, false);
 });
 
 test('a guest opens the very version of the room; the item in another is taken, too', async () => {
@@ -193,7 +194,7 @@ test('where only the viewer can start it, they are asked to, and then are in', a
 
 test('a guest gets the room’s title at its place, and its player', async () => {
   session.join('room');
-  expect(party.calls.joinRoom).toHaveBeenCalledWith('room');
+  expect(party.calls.joinRoom).toHaveBeenCalledWith('room', null);
   party.goTo(room(film));
   await settled();
   expect(playback.asked).toEqual([[film, 420_000_000]]);

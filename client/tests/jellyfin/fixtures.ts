@@ -38,14 +38,15 @@ export class ScriptedSession implements JellyfinSession {
   title(itemId: string): Title | null {
     return this.titles[itemId] ?? null;
   }
-  watchTogether(itemId: string, choices?: Choices): void {
-    this.asked.push(['watchTogether', itemId, ...(choices ? [choices] : [])]);
+  watchTogether(itemId: string, choices?: Choices, isPrivate = false): void {
+    const extras = [...(choices ? [choices] : []), ...(isPrivate ? ['private'] : [])];
+    this.asked.push(['watchTogether', itemId, ...extras]);
   }
   join(roomId: string): void {
     this.asked.push(['join', roomId]);
   }
-  inviteUrl(roomId: string): string {
-    return `https://jellyfin.example/web/#/home?party=${roomId}`;
+  inviteUrl(roomId: string, ticket: string | null): string {
+    return `https://jellyfin.example/web/#/home?party=${roomId}${ticket ?? ''}`;
   }
   retry(): void {
     this.asked.push(['retry']);

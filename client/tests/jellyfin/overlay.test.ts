@@ -71,7 +71,15 @@ test('cannot join while there is no connection', async () => {
 
 test('offers a party with what plays', async () => {
   button(await show({ itemId: reelId }), 'Start a party with The Reel').click();
-  expect(session.asked).toEqual([['watchTogether', reelId]]);
+  expect(session.asked).toEqual([['watchTogether', reelId, {}]]);
+});
+
+test('offers a private party with what plays', async () => {
+  const element = await show({ itemId: reelId });
+  field(find(element, 'owp-private-choice')).click();
+  await drawn(element);
+  button(element, 'Start a party with The Reel').click();
+  expect(session.asked).toEqual([['watchTogether', reelId, {}, 'private']]);
 });
 
 test.each([

@@ -61,6 +61,7 @@ describe('what our client sends', () => {
       unsubscribe_rooms: true,
       close_room: true,
       set_media: true,
+      create_invite: true,
       participant_status: true,
     };
     expect(new Set(sent.map((v) => v.value['type']))).toEqual(new Set(Object.keys(types)));

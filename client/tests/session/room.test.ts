@@ -47,6 +47,7 @@ const roomState = (change: Partial<RoomState> = {}): RoomState => ({
   timeline: timeline(1),
   participants: [who('ada', { isHost: true })],
   waiting: null,
+  private: false,
   ...change,
 });
 

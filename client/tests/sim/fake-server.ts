@@ -25,6 +25,9 @@ interface Seat {
 interface Room {
   id: string;
   mediaId: unknown;
+  isPrivate: boolean;
+  /** What opens it if it is private; a test lets them expire. */
+  tickets: unknown[];
   host: Seat;
   seats: Seat[];
   timeline: Record<string, unknown> & {
@@ -153,6 +156,16 @@ export class FakeServer {
     return timeline.position + ran;
   }
 
+  /** No ticket opens a room any more. */
+  expireTickets(): void {
+    for (const room of this.rooms) room.tickets = [];
+  }
+
+  /** Every held seat is given away. */
+  dropSeats(): void {
+    for (const room of this.rooms) room.seats = room.seats.filter((seat) => seat.link);
+  }
+
   get roomCount(): number {
     return this.rooms.length;
   }
@@ -201,7 +214,15 @@ export class FakeServer {
         return this.create(link, payload);
       case 'join_room':
         if (!room) return this.error(link, 'ROOM_NOT_FOUND');
-        return this.join(link, room, payload['resume_token']);
+        return this.join(link, room, payload['resume_token'], payload['invite_ticket']);
+      case 'create_invite':
+        if (room?.host !== link.seat) return this.error(link, 'HOST_PERMISSION_REQUIRED');
+        room.tickets.push(token(room.tickets.length));
+        return link.send(
+          'invite',
+          { ticket: room.tickets.at(-1), expires_ts: this.nowMs + 60_000 },
+          room.id,
+        );
       case 'leave_room':
         return this.leave(link);
       case 'close_room':
@@ -227,6 +248,8 @@ export class FakeServer {
     const room: Room = {
       id: uuid(1_000 + ++this.count),
       mediaId: payload['media_id'] ?? null,
+      isPrivate: payload['private'] === true,
+      tickets: [],
       host: seat,
       seats: [seat],
       timeline: {
@@ -244,8 +267,10 @@ export class FakeServer {
     this.sendDirectory(room);
   }
 
-  private join(link: Link, room: Room, resume: unknown): void {
+  private join(link: Link, room: Room, resume: unknown, ticket: unknown): void {
     const held = room.seats.find((seat) => seat.token === resume);
+    if (!held && room.isPrivate && !room.tickets.includes(ticket))
+      return this.error(link, ticket === undefined ? 'ROOM_NOT_FOUND' : 'INVITE_INVALID');
     if (held) {
       Object.assign(held, {
         link,
@@ -354,6 +379,7 @@ export class FakeServer {
         host_id: room.host.clientId,
         participant_count: room.seats.length,
         media_id: room.mediaId,
+        ...(room.isPrivate ? { private: true } : {}),
         state: {
           position: timeline.position,
           play_state: timeline.playing ? 'playing' : 'paused',

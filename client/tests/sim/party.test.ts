@@ -258,6 +258,77 @@ describe('a party', () => {
     }
   });
 
+  test('that is private takes in whoever brings a live ticket, and nobody else', async () => {
+    const { world, member, server } = stage(9);
+    const host = member('Ann', wired);
+    const guest = member('Bob', wan);
+    await world.run(2_000);
+    host.party.createRoom(MEDIA, 0, true);
+    await world.run(500);
+    const room = host.party.state.room!;
+    expect(room.isPrivate).toBe(true);
+    guest.party.joinRoom(room.id);
+    await world.run(500);
+    expect(guest.party.state.notices.at(-1)?.code).toBe('ROOM_NOT_FOUND');
+
+    const asked = host.party.createInvite();
+    await world.run(500);
+    const ticket = await asked;
+    guest.party.joinRoom(room.id, ticket);
+    await world.run(500);
+    expect(guest.party.state.room).toMatchObject({ id: room.id, isPrivate: true });
+
+    guest.party.leaveRoom();
+    server.expireTickets();
+    guest.party.joinRoom(room.id, ticket);
+    await world.run(500);
+    expect(guest.party.state.room).toBeNull();
+    expect(guest.party.state.notices.at(-1)?.code).toBe('INVITE_INVALID');
+  });
+
+  test('that is private takes a guest in again by its ticket, when the seat is gone', async () => {
+    const { world, member, server } = stage(10);
+    const host = member('Ann', wired);
+    const guest = member('Bob', wan);
+    await world.run(2_000);
+    host.party.createRoom(MEDIA, 0, true);
+    await world.run(500);
+    const asked = host.party.createInvite();
+    await world.run(500);
+    guest.party.joinRoom(host.party.state.room!.id, await asked);
+    await world.run(500);
+    for (const expired of [false, true]) {
+      guest.path.cut = true;
+      await world.run(14_000);
+      server.notice('Bob');
+      server.dropSeats();
+      if (expired) server.expireTickets();
+      guest.path.cut = false;
+      await world.run(25_000);
+      expect(guest.party.state.connection.kind).toBe('online');
+      expect(guest.party.state.room === null).toBe(expired);
+    }
+    expect(guest.party.state.notices.at(-1)?.code).toBe('INVITE_INVALID');
+  });
+
+  test('answers who asks for an invite in any case', async () => {
+    const { world, member } = stage(11);
+    const host = member('Ann', wired);
+    const guest = member('Bob', wired);
+    await inRoom(world, host, [guest]);
+    const refused = guest.party.createInvite();
+    await world.run(500);
+    expect(await refused).toBeNull();
+    expect(guest.party.state.notices.at(-1)?.code).toBe('HOST_PERMISSION_REQUIRED');
+
+    const lost = host.party.createInvite();
+    host.path.cut = true;
+    await world.run(20_000);
+    expect(await lost).toBeNull();
+    expect(await host.party.createInvite()).toBeNull();
+    expect(host.party.state.notices.at(-1)?.code).toBe('NOT_CONNECTED');
+  });
+
   test('asks for a click where the browser refuses to start', async () => {
     const { world, member } = stage(7);
     const host = member('Ann', wired);

@@ -31,6 +31,7 @@ let route: Cell<Route>;
 let library: Cell<Library>;
 let signIn: Cell<{ needed: boolean; refused: boolean }>;
 let titles: string[];
+let copied: string[];
 let navigated: [Route, string][];
 
 beforeEach(() => {
@@ -40,6 +41,7 @@ beforeEach(() => {
   library = new Cell<Library>({ kind: 'loaded', videos: [reel] });
   signIn = new Cell({ needed: false, refused: false });
   titles = [];
+  copied = [];
   navigated = [];
 });
 
@@ -58,7 +60,10 @@ function app(): Promise<App> {
         route.set(to);
       },
       inviteUrl: (id) => `https://party.example/#/room/${id}`,
-      copyText: () => Promise.resolve(true),
+      copyText: (text) => {
+        copied.push(text);
+        return Promise.resolve(true);
+      },
       nowMs: () => world.nowMs,
       later: (delayMs, run) => world.after(delayMs, run),
       startBeeps: () => Promise.reject(new Error('no sound in this test')),
@@ -106,7 +111,7 @@ describe('the view', () => {
   });
 
   test('is the invitation of the address', async () => {
-    route.set({ kind: 'room', roomId });
+    route.set({ kind: 'room', roomId, ticket: null });
     const element = await app();
     expect(views(element)).toEqual(['owp-invitation']);
     button(element, 'Not now, show me the lobby').click();
@@ -139,7 +144,7 @@ describe('address and title', () => {
   test('follow the room', async () => {
     const element = await app();
     await enter(element);
-    expect(navigated).toEqual([[{ kind: 'room', roomId }, 'replace']]);
+    expect(navigated).toEqual([[{ kind: 'room', roomId, ticket: null }, 'replace']]);
     expect(titles.at(-1)).toBe('The Reel · OpenWatchParty');
     party.become({ room: null });
     await drawn(element);
@@ -150,9 +155,8 @@ describe('address and title', () => {
   test('the invitation leads to the room one is in', async () => {
     const element = await app();
     await enter(element);
-    expect(find(element, 'owp-room-bar')).toMatchObject({
-      inviteUrl: `https://party.example/#/room/${roomId}`,
-    });
+    button(element, 'Copy invite link').click();
+    expect(copied).toEqual([`https://party.example/#/room/${roomId}`]);
   });
 });
 

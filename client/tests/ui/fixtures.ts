@@ -53,6 +53,7 @@ export function room(change: Partial<RoomView> = {}): RoomView {
     id: roomId,
     name: 'Ada',
     mediaId: reelId,
+    isPrivate: false,
     amHost: true,
     members: [member({ isHost: true, isMe: true })],
     playing: false,
@@ -107,6 +108,8 @@ export function partyState(change: Partial<PartyState> = {}): PartyState {
 /** Writes down what it is asked for; its state is what a test says. */
 export class RecordedParty implements Party {
   readonly asked: (readonly unknown[])[] = [];
+  /** What is answered to who asks for an invite. */
+  ticket: string | null = 'c'.repeat(32);
   private readonly listeners = new Set<(state: PartyState) => void>();
 
   constructor(public state: PartyState = partyState()) {}
@@ -128,11 +131,20 @@ export class RecordedParty implements Party {
   setUserName(name: string): void {
     this.asked.push(['setUserName', name]);
   }
-  createRoom(mediaId: string, startPositionSeconds: number): void {
-    this.asked.push(['createRoom', mediaId, startPositionSeconds]);
+  createRoom(mediaId: string, startPositionSeconds: number, isPrivate = false): void {
+    this.asked.push([
+      'createRoom',
+      mediaId,
+      startPositionSeconds,
+      ...(isPrivate ? ['private'] : []),
+    ]);
   }
-  joinRoom(id: string): void {
-    this.asked.push(['joinRoom', id]);
+  joinRoom(id: string, ticket: string | null = null): void {
+    this.asked.push(['joinRoom', id, ...(ticket === null ? [] : [ticket])]);
+  }
+  createInvite(): Promise<string | null> {
+    this.asked.push(['createInvite']);
+    return Promise.resolve(this.ticket);
   }
   leaveRoom(): void {
     this.asked.push(['leaveRoom']);

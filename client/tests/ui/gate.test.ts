@@ -70,6 +70,36 @@ describe('an invitation', () => {
     expect(button(element, 'Join the party').disabled).toBe(false);
   });
 
+  test('to a private room brings its ticket', async () => {
+    const ticket = 'c'.repeat(32);
+    await submit(await invitation({ ticket }));
+    expect(party.asked).toEqual([['joinRoom', roomId, ticket]]);
+  });
+
+  test('that has expired says so, and what to do, in place of what cannot work', async () => {
+    const element = await invitation({ ticket: 'c'.repeat(32) });
+    await submit(element);
+    element.state = partyState({
+      notices: [notice(7, { kind: 'error', code: 'INVITE_INVALID' })],
+    });
+    await drawn(element);
+    expect(textOf(find(element, '[role=alert]'))).toContain('Ask whoever sent it for a new link.');
+    expect(party.asked.at(-1)).toEqual(['dismissNotice', 7]);
+    expect(() => button(element, 'Join the party')).toThrow();
+    button(element, 'Show me the lobby').click();
+    expect(declined).toBe(1);
+  });
+
+  test('another one, opened after one that has expired, can be followed', async () => {
+    const element = await invitation({ ticket: 'c'.repeat(32) });
+    await submit(element);
+    element.state = partyState({ notices: [notice(7, { code: 'INVITE_INVALID' })] });
+    await drawn(element);
+    element.ticket = 'd'.repeat(32);
+    await drawn(element);
+    expect(button(element, 'Join the party').disabled).toBe(false);
+  });
+
   test('waits for the connection', async () => {
     const element = await invitation({ state: partyState({ connection: { kind: 'connecting' } }) });
     expect(button(element, 'Connecting…').disabled).toBe(true);

@@ -103,6 +103,15 @@ describe('videos', () => {
     expect(party.asked).toEqual([['createRoom', reelId, 0]]);
   });
 
+  test('start a private party where that is chosen', async () => {
+    const element = await lobby();
+    const choice = find(element, 'owp-private-choice');
+    field(choice).click();
+    await drawn(element);
+    button(element, 'Start a party with The Reel').click();
+    expect(party.asked).toEqual([['createRoom', reelId, 0, 'private']]);
+  });
+
   test('say what comes with them', async () => {
     const subtitles = [{ label: 'English', lang: 'en', url: '/media/x.vtt' }];
     const videos = [reel, { ...reel, id: 'f'.repeat(32), hlsUrl: '/media/x.m3u8', subtitles }];

@@ -13,10 +13,13 @@ import {
   quiet,
   RecordedParty,
   room,
+  roomId,
   textOf,
 } from './fixtures';
 
-const inviteUrl = 'https://party.example/#/room/1';
+const inviteUrl = (id: string, ticket: string | null): string =>
+  `https://party.example/#/room/${id}${ticket === null ? '' : `/${ticket}`}`;
+const publicUrl = inviteUrl(roomId, null);
 let party: RecordedParty;
 let world: World;
 let copied: string[];
@@ -60,7 +63,8 @@ describe('the invite link', () => {
     button(element, 'Copy invite link').click();
     await world.run(0);
     await drawn(element);
-    expect(copied).toEqual([inviteUrl]);
+    expect(copied).toEqual([publicUrl]);
+    expect(party.asked).toEqual([]);
     expect(button(element, 'Link copied')).toBeDefined();
     expect(textOf(find(element, '[role=status]'))).toBe('Link copied');
     await world.run(2_499);
@@ -89,8 +93,45 @@ describe('the invite link', () => {
     await world.run(0);
     await drawn(element);
     expect(dialog(element, '#by-hand').open).toBe(true);
-    expect(field(element, '#url').value).toBe(inviteUrl);
+    expect(field(element, '#url').value).toBe(publicUrl);
     expect(button(element, 'Copy invite link')).toBeDefined();
+  });
+});
+
+describe('a private room', () => {
+  const secret = room({ isPrivate: true });
+
+  test('says so', async () => {
+    expect(textOf(find(await bar({ room: secret }), '.private'))).toBe('Private');
+    expect(textOf(await bar())).not.toContain('Private');
+  });
+
+  test('is invited to by a fresh ticket in the link', async () => {
+    const element = await bar({ room: secret });
+    const press = button(element, 'Copy invite link');
+    press.click();
+    press.click();
+    await world.run(0);
+    await drawn(element);
+    expect(party.asked).toEqual([['createInvite']]);
+    expect(copied).toEqual([inviteUrl(roomId, party.ticket)]);
+    expect(button(element, 'Link copied')).toBeDefined();
+  });
+
+  test('copies nothing if no ticket came', async () => {
+    party.ticket = null;
+    const element = await bar({ room: secret });
+    button(element, 'Copy invite link').click();
+    await world.run(0);
+    await drawn(element);
+    expect(copied).toEqual([]);
+    expect(dialog(element, '#by-hand').open).toBe(false);
+    expect(button(element, 'Copy invite link')).toBeDefined();
+  });
+
+  test('is invited to by its host alone', async () => {
+    const element = await bar({ room: { ...secret, amHost: false } });
+    expect(() => button(element, 'Copy invite link')).toThrow();
   });
 });
 

@@ -3,11 +3,15 @@ import { lobby } from '../../src/ui/route';
 import { chooseView, routeAfter } from '../../src/ui/view';
 import { partyState, room, roomId } from './fixtures';
 
-const invitation = { kind: 'room', roomId } as const;
+const invitation = { kind: 'room', roomId, ticket: null } as const;
 
 test('without a room the address decides between lobby and invitation', () => {
   expect(chooseView(partyState(), lobby, false)).toEqual({ kind: 'lobby' });
-  expect(chooseView(partyState(), invitation, false)).toEqual({ kind: 'invitation', roomId });
+  expect(chooseView(partyState(), invitation, false)).toEqual({
+    kind: 'invitation',
+    roomId,
+    ticket: null,
+  });
 });
 
 test('a server that asks for a token is asked first', () => {
@@ -23,9 +27,14 @@ test('a room is shown as long as one is in it', () => {
 });
 
 test('the address follows the room, and only when that changes', () => {
-  expect(routeAfter(null, roomId)).toEqual(invitation);
-  expect(routeAfter('another', roomId)).toEqual(invitation);
-  expect(routeAfter(roomId, null)).toEqual(lobby);
-  expect(routeAfter(roomId, roomId)).toBeNull();
-  expect(routeAfter(null, null)).toBeNull();
+  expect(routeAfter(null, roomId, lobby)).toEqual(invitation);
+  expect(routeAfter('another', roomId, lobby)).toEqual(invitation);
+  expect(routeAfter(roomId, null, invitation)).toEqual(lobby);
+  expect(routeAfter(roomId, roomId, lobby)).toBeNull();
+  expect(routeAfter(null, null, invitation)).toBeNull();
+});
+
+test('an invitation that was followed stays in the address, with its ticket', () => {
+  expect(routeAfter(null, roomId, { ...invitation, ticket: 'c'.repeat(32) })).toBeNull();
+  expect(routeAfter(null, roomId, { ...invitation, roomId: 'another' })).toEqual(invitation);
 });

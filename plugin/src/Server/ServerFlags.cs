@@ -11,5 +11,6 @@ internal static class ServerFlags
         "serve", "--embedded", "--watch-page", "off", "--log-format", "json",
         "--rooms-per-user", config.RoomsPerUserMax.ToString(CultureInfo.InvariantCulture),
         "--members-per-room", config.MembersPerRoomMax.ToString(CultureInfo.InvariantCulture),
+        "--invite-lifetime", config.InviteLifetimeSeconds.ToString(CultureInfo.InvariantCulture) + "s",
     ];
 }

@@ -49,6 +49,7 @@ struct Config {
     core::Lead lead = core::Lead::adaptive;
     Duration ready_wait = std::chrono::seconds{2};
     Duration seat_hold = std::chrono::seconds{60};
+    Duration invite_lifetime = std::chrono::hours{24};
     Duration handshake_timeout = std::chrono::seconds{10};
     Duration auth_timeout = std::chrono::seconds{10};
     Duration ping_interval = std::chrono::seconds{20};

@@ -13,8 +13,8 @@ void Directory::put(RoomSummary summary, ServerTime now) {
 }
 
 void Directory::remove(const RoomId& room, ServerTime now) {
-    rooms_.erase(room);
-    changed(room, now);
+    if (rooms_.erase(room) != 0) // a private room was never listed
+        changed(room, now);
 }
 
 const net::Frame& Directory::snapshot(Dialect dialect, ServerTime now) {

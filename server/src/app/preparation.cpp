@@ -154,6 +154,7 @@ Prepared prepare(const Config& config) {
     prepared.shard.room.ready_wait_max = config.ready_wait;
     prepared.shard.room.lead = config.lead;
     prepared.shard.room.seat_hold = config.seat_hold;
+    prepared.shard.room.invite_lifetime = config.invite_lifetime;
     prepared.shard.session.auth_wait_max = config.auth_timeout;
     prepared.shard.session.messages_per_second = config.messages_per_second;
     prepared.shard.session.rooms_per_user = config.rooms_per_user;

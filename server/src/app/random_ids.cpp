@@ -34,5 +34,8 @@ RoomId random_room_id() {
 ResumeToken random_resume_token() {
     return {random_bytes()};
 }
+InviteTicket random_invite_ticket() {
+    return {random_bytes()};
+}
 
 } // namespace owp::app

@@ -10,5 +10,6 @@ namespace owp::app {
 [[nodiscard]] RoomId random_room_id();
 /// 128 random bits.
 [[nodiscard]] ResumeToken random_resume_token();
+[[nodiscard]] InviteTicket random_invite_ticket();
 
 } // namespace owp::app

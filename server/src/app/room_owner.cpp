@@ -74,7 +74,7 @@ void RoomOwner::carry_out(const RoomId& id, Hosted& hosted,
                 from != nullptr && hosted.members.try_emplace(admitted.client, *from).second)
                 metrics_.add(Metric::members);
             hosted.knocking.erase(admitted.client);
-            tell(hosted, admitted.client, cause, edge::RoomAdmitted{id});
+            tell(hosted, admitted.client, cause, edge::RoomAdmitted{id, admitted.listed});
             if (!admitted.user_id.empty())
                 wire_.to_user(admitted.user_id, DropSeat{admitted.user_id, id});
         },

@@ -245,6 +245,11 @@ void Sessions::carry_out(Client& client, const std::vector<edge::Effect>& effect
         [&](const edge::ToRoom& effect) {
             wire_.to_room(effect.room, RoomCommand{sender(client), effect.room, effect.event});
         },
+        [&](const edge::MakeInvite& effect) {
+            wire_.to_room(effect.room,
+                          RoomCommand{sender(client), effect.room,
+                                      core::CreateInvite{client.id, random_invite_ticket()}});
+        },
         [&](const edge::SendPing&) { client.connection.ping(); },
         [&](const edge::Close& effect) { client.connection.close(effect.code, effect.reason); },
         [&](const edge::LogClient& effect) {

@@ -226,6 +226,9 @@ std::vector<Setting> make_settings() {
             text<&C::jwt_audience>("not empty")),
         row("jwt-issuer", "JWT_ISSUER", tokens, "Issuer that a token must name",
             text<&C::jwt_issuer>("not empty")),
+        row("invite-lifetime", "OWP_INVITE_LIFETIME", tokens,
+            "How long an invite to a private party opens it",
+            duration<&C::invite_lifetime, 1'000, 604'800'000>()),
 
         row("jellyfin-url", "OWP_JELLYFIN_URL", tokens,
             "Jellyfin to ask who somebody is and what they may see, with their own Jellyfin token",

@@ -23,7 +23,8 @@ struct Identity {
 // ---- events -----------------------------------------------------------------------------------
 struct Join {
     Identity who;
-    std::optional<ResumeToken> resume; // take this held (or still connected) seat, if it exists
+    std::optional<ResumeToken> resume;    // take this held (or still connected) seat, if it exists
+    std::optional<InviteTicket> ticket{}; // opens a private room
     bool reseat_only = false; // v1: only take the held seat of who.user_id; no seat: no effect but
                               // JoinRefused. Each Join has one answer: Admitted or JoinRefused
 };
@@ -44,6 +45,10 @@ struct SetMedia { // v2 host
     ClientId client;
     MediaId media_id;
     double start_position_seconds = 0;
+};
+struct CreateInvite { // v2 host
+    ClientId client;
+    InviteTicket ticket; // fresh, from whoever has randomness
 };
 struct Command {
     ClientId client;
@@ -82,8 +87,8 @@ struct AccessVerdict { // answer to AskAccess
 };
 struct WakeUp {};
 
-using Event = std::variant<Join, Leave, Disconnect, Close, Ready, SetMedia, Command, Report, Chat,
-                           Status, DelayMeasured, AccessVerdict, WakeUp>;
+using Event = std::variant<Join, Leave, Disconnect, Close, Ready, SetMedia, CreateInvite, Command,
+                           Report, Chat, Status, DelayMeasured, AccessVerdict, WakeUp>;
 
 // ---- effects ----------------------------------------------------------------------------------
 /// One message to these members. v1 members get their dialect's rendering or nothing.
@@ -97,6 +102,7 @@ struct Send {
 struct Admitted {
     ClientId client;
     std::string user_id; // whose seat is held no more
+    bool listed = true;  // in the directory, which then tells of who comes and goes
 };
 /// May this user see this title? Each has one AccessVerdict, unless the connection is lost.
 struct AskAccess {

@@ -17,6 +17,7 @@ struct RoomOptions {
     Duration play_lead_max = std::chrono::milliseconds{1500};
     Duration command_lead_max = std::chrono::milliseconds{300}; // pause and seek
     Duration seat_hold = std::chrono::seconds{60};              // a lost guest's seat
+    Duration invite_lifetime = std::chrono::hours{24};
     Duration participants_batch = std::chrono::milliseconds{100};
 };
 

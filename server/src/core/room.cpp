@@ -33,7 +33,8 @@ std::optional<ServerTime> earlier(std::optional<ServerTime> a, std::optional<Ser
 Room::Room(RoomOptions options, const RoomSetup& setup, ServerTime now,
            std::vector<Effect>& effects)
     : options_(options), id_(setup.id), name_(setup.host.name), owner_user_id_(setup.host.user_id),
-      participants_(host_member(setup.host)), batch_(options.participants_batch),
+      private_(setup.is_private), participants_(host_member(setup.host)),
+      batch_(options.participants_batch),
       timeline_(first_timeline(setup.media_id, setup.start_position_seconds, now)),
       filter_(timeline_.position_seconds, PlayState::paused), summary_(make_summary()),
       opening_(options.access_checked && setup.media_id) {
@@ -42,7 +43,8 @@ Room::Room(RoomOptions options, const RoomSetup& setup, ServerTime now,
         return;
     }
     admit(participants_.all().front(), effects);
-    effects.push_back(SummaryChanged{summary_});
+    if (!private_)
+        effects.push_back(SummaryChanged{summary_});
 }
 
 std::vector<Effect> Room::on(const Event& event, ServerTime now) {
@@ -84,10 +86,17 @@ void Room::handle(const Join& event, ServerTime now, Effects& effects) {
         admit(*member, effects);
         return;
     }
-    if (options_.access_checked && (timeline_.media_id || next_title_))
+    refuse_knock(event.who.client, effects); // the newer wish counts
+    if (!invited(event, now)) // before anything tells that there is a room
+        effects.push_back(JoinRefused{event.who.client, ErrorCode::room_not_found});
+    else if (options_.access_checked && (timeline_.media_id || next_title_))
         knock(event, effects);
     else
         seat(event, now, effects);
+}
+
+bool Room::invited(const Join& join, ServerTime now) {
+    return !private_ || participants_.seat_for(join) || invites_.open(join.ticket, now);
 }
 
 void Room::seat(const Join& event, ServerTime now, Effects& effects) {
@@ -100,10 +109,13 @@ void Room::seat(const Join& event, ServerTime now, Effects& effects) {
         admit(*seat, effects);
         return;
     }
-    if (event.reseat_only || participants_.all().size() >= options_.members_max) {
-        effects.push_back(JoinRefused{event.who.client, event.reseat_only
-                                                            ? ErrorCode::room_not_found
-                                                            : ErrorCode::room_full});
+    // A seat or a ticket may have come to its end while the join waited for the answer.
+    if (event.reseat_only || !invited(event, now)) {
+        effects.push_back(JoinRefused{event.who.client, ErrorCode::room_not_found});
+        return;
+    }
+    if (participants_.all().size() >= options_.members_max) {
+        effects.push_back(JoinRefused{event.who.client, ErrorCode::room_full});
         return;
     }
     participants_.add({.who = event.who});
@@ -112,7 +124,7 @@ void Room::seat(const Join& event, ServerTime now, Effects& effects) {
 }
 
 void Room::admit(Member& member, Effects& effects) {
-    effects.push_back(Admitted{member.who.client, member.who.user_id});
+    effects.push_back(Admitted{member.who.client, member.who.user_id, !private_});
     send_state(member, effects);
 }
 
@@ -126,7 +138,8 @@ void Room::send_state(Member& member, Effects& effects) {
                                                 .participant_count = participants_.count(),
                                                 .timeline = timeline_,
                                                 .participants = participants_.listed(),
-                                                .waiting = gate_.waiting()}});
+                                                .waiting = gate_.waiting(),
+                                                .is_private = private_}});
 }
 
 void Room::handle(const Leave& event, ServerTime now, Effects& effects) {
@@ -169,6 +182,14 @@ void Room::handle(const Disconnect& event, ServerTime now, Effects& effects) {
 void Room::handle(const Close& event, ServerTime, Effects& effects) {
     if (host_or_error(event.client, effects))
         close(host_closed, participants_.connected_but(event.client), effects);
+}
+
+void Room::handle(const CreateInvite& event, ServerTime now, Effects& effects) {
+    if (!host_or_error(event.client, effects))
+        return;
+    const ServerTime expires = now + options_.invite_lifetime;
+    invites_.add(event.ticket, expires);
+    effects.push_back(Send{{event.client}, to_client::Invite{id_, event.ticket, expires}});
 }
 
 void Room::remove(ClientId client, ServerTime now, Effects& effects) {
@@ -284,7 +305,8 @@ RoomSummary Room::make_summary() const {
 void Room::update_summary(Effects& effects) {
     if (RoomSummary now = make_summary(); now != summary_) {
         summary_ = std::move(now);
-        effects.push_back(SummaryChanged{summary_});
+        if (!private_)
+            effects.push_back(SummaryChanged{summary_});
     }
 }
 

@@ -9,9 +9,11 @@
 //   participants_batch  when to tell the list    timeline       how the vector bends
 //   lead                when an action happens   report_filter  which reports count
 //   next_title          who may see what the host goes on to
+//   invites             which tickets open a private room
 #pragma once
 
 #include "core/events.hpp"
+#include "core/invites.hpp"
 #include "core/next_title.hpp"
 #include "core/options.hpp"
 #include "core/participants.hpp"
@@ -26,6 +28,7 @@ struct RoomSetup {
     Identity host;
     double start_position_seconds = 0;
     std::optional<MediaId> media_id;
+    bool is_private = false; // in no list, and opened by an invite ticket alone
 };
 
 class Room {
@@ -53,6 +56,7 @@ private:
     void handle(const Leave& event, ServerTime now, Effects& effects);
     void handle(const Disconnect& event, ServerTime now, Effects& effects);
     void handle(const Close& event, ServerTime now, Effects& effects);
+    void handle(const CreateInvite& event, ServerTime now, Effects& effects);
     void handle(const Ready& event, ServerTime now, Effects& effects);
     void handle(const Status& event, ServerTime now, Effects& effects);
     void handle(const DelayMeasured& event, ServerTime now, Effects& effects);
@@ -80,6 +84,8 @@ private:
     void handle(const Command& event, ServerTime now, Effects& effects);
     void handle(const Report& event, ServerTime now, Effects& effects);
 
+    /// Everybody is to a public room.
+    [[nodiscard]] bool invited(const Join& join, ServerTime now);
     void seat(const Join& join, ServerTime now, Effects& effects);
     void change_title(const SetMedia& event, ServerTime now, Effects& effects);
     /// A member's seat is given up for good.
@@ -114,6 +120,8 @@ private:
     RoomId id_;
     std::string name_;
     std::string owner_user_id_;
+    bool private_;
+    Invites invites_;
     Participants participants_;
     ParticipantsBatch batch_;
     Timeline timeline_;

@@ -38,7 +38,8 @@ void Room::before_open(const Event& event, Effects& effects) {
             return;
         }
         admit(participants_.all().front(), effects);
-        effects.push_back(SummaryChanged{summary_});
+        if (!private_)
+            effects.push_back(SummaryChanged{summary_});
     } else if (const auto* leave = std::get_if<Leave>(&event)) {
         if (leave->client != host.client)
             return;
@@ -53,7 +54,6 @@ void Room::before_open(const Event& event, Effects& effects) {
 // ---- joining ----------------------------------------------------------------------------------
 
 void Room::knock(const Join& join, Effects& effects) {
-    refuse_knock(join.who.client, effects); // the newer wish counts
     if (knocking_.size() >= options_.members_max) {
         effects.push_back(JoinRefused{join.who.client, ErrorCode::room_full});
         return;

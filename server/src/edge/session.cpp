@@ -26,8 +26,8 @@ bool open_to_all(const ClientMessage& message) {
 /// What only v2 has; from v1 these are unknown types.
 bool v2_only(const ClientMessage& message) {
     return is_any<from_client::SubscribeRooms, from_client::UnsubscribeRooms,
-                  from_client::CloseRoom, from_client::StatusReport, from_client::SetMedia>(
-        message);
+                  from_client::CloseRoom, from_client::StatusReport, from_client::SetMedia,
+                  from_client::CreateInvite>(message);
 }
 
 // The lead of the first play rests on these; the clock's exchanges of our client take as long.

@@ -65,6 +65,7 @@ struct RoomUnknown { // answer to ToRoom{Join}: no such room
 };
 struct RoomAdmitted { // core::Admitted
     RoomId room;
+    bool listed = true;
 };
 struct RoomRefused { // core::JoinRefused
     RoomId room;
@@ -118,6 +119,9 @@ struct ToRoom {
     RoomId room;
     core::Event event;
 };
+struct MakeInvite { // the caller sends the room a core::CreateInvite with a fresh ticket
+    RoomId room;
+};
 struct SendPing {}; // WebSocket ping
 struct Close {
     CloseCode code{};
@@ -128,8 +132,9 @@ struct LogClient { // client_log, cleaned
     std::string message;
 };
 
-using Effect = std::variant<Send, SendRoomList, SubscribeDirectory, VerifyToken, ReserveRoom,
-                            ReleaseRoom, FindSeat, CreateRoom, ToRoom, SendPing, Close, LogClient>;
+using Effect =
+    std::variant<Send, SendRoomList, SubscribeDirectory, VerifyToken, ReserveRoom, ReleaseRoom,
+                 FindSeat, CreateRoom, ToRoom, MakeInvite, SendPing, Close, LogClient>;
 
 class Session {
 public:
@@ -192,6 +197,7 @@ private:
     void take(from_client::ChatMessage& message, ServerTime now, Effects& effects);
     void take(from_client::StatusReport& message, ServerTime now, Effects& effects);
     void take(from_client::SetMedia& message, ServerTime now, Effects& effects);
+    void take(from_client::CreateInvite& message, ServerTime now, Effects& effects);
     /// May it enter a room? If not, it is told why.
     bool may_enter(Effects& effects);
     void leave_room(Effects& effects);
@@ -238,6 +244,8 @@ private:
     // Rooms
     RoomLink link_;
     bool reseating_ = false;                          // its join only looks for a held seat
+    bool invited_ = false;                            // its join brought a ticket
+    bool listed_ = true;                              // its room is in the directory
     std::optional<RoomId> own_room_;                  // the last it created
     std::optional<from_client::CreateRoom> creating_; // waits for its reservation
     std::optional<std::string> reservation_;          // the user whose reservation is under way

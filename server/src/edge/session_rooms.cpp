@@ -23,6 +23,7 @@ void Session::take(from_client::CreateRoom& message, ServerTime, Effects& effect
     // The room that closes here may still be counted when the reservation is made.
     const bool replaces_own = own_room_ && link_.with(*own_room_);
     leave_room(effects);
+    message.is_private = message.is_private && dialect_ == Dialect::v2;
     creating_ = std::move(message);
     if (reservation_)
         return; // the one under way will do
@@ -47,7 +48,8 @@ void Session::handle(const RoomReserved& event, ServerTime, Effects& effects) {
     core::RoomSetup setup{.id = *event.room,
                           .host = identity(),
                           .start_position_seconds = wanted->start_position_seconds,
-                          .media_id = wanted->media_id};
+                          .media_id = wanted->media_id,
+                          .is_private = wanted->is_private};
     setup.host.user_id = user_id; // whose count it is, should a new token have come since
     link_.join(*event.room);
     reseating_ = false;
@@ -65,9 +67,12 @@ void Session::take(from_client::JoinRoom& message, ServerTime, Effects& effects)
     take_name(message.user_name);
     if (!link_.with(message.room))
         leave_room(effects);
+    const auto ticket = parse_hex(message.invite_ticket);
     join({.who = identity(),
-          .resume = dialect_ == Dialect::v2 ? message.resume_token : std::nullopt},
+          .resume = dialect_ == Dialect::v2 ? message.resume_token : std::nullopt,
+          .ticket = ticket ? std::optional{InviteTicket{*ticket}} : std::nullopt},
          message.room, effects);
+    invited_ = !message.invite_ticket.empty();
 }
 
 void Session::handle(const SeatFound& event, ServerTime, Effects& effects) {
@@ -79,6 +84,7 @@ void Session::handle(const SeatFound& event, ServerTime, Effects& effects) {
 void Session::join(core::Join join, RoomId room, Effects& effects) {
     creating_.reset();
     reseating_ = join.reseat_only;
+    invited_ = false;
     link_.join(room);
     effects.push_back(ToRoom{room, std::move(join)});
 }
@@ -87,6 +93,7 @@ void Session::handle(const RoomAdmitted& event, ServerTime, Effects& effects) {
     if (!link_.admitted(event.room))
         return;
     list_owed_ = own_room_ == event.room;
+    listed_ = event.listed;
     tell_delay(effects);
 }
 
@@ -100,7 +107,8 @@ void Session::handle(const RoomRefused& event, ServerTime, Effects& effects) {
 
 void Session::not_admitted(RoomId room, ErrorCode code, Effects& effects) {
     if (link_.refused(room) && !reseating_) // a seat that is gone was never asked for
-        send_error(code, effects);
+        send_error(invited_ && code == ErrorCode::room_not_found ? ErrorCode::invite_invalid : code,
+                   effects);
 }
 
 // ---- leaving ----------------------------------------------------------------------------------
@@ -115,14 +123,18 @@ void Session::leave_room(Effects& effects) {
 
 void Session::take(from_client::LeaveRoom&, ServerTime, Effects& effects) {
     // Whoever was inside gets the list with the change that its leaving makes in the directory.
-    const bool list_now = !link_.inside() && dialect_ == Dialect::v1;
+    const bool list_now = !(link_.inside() && listed_) && dialect_ == Dialect::v1;
     leave_room(effects);
     if (list_now)
         effects.push_back(SendRoomList{});
 }
 
 void Session::handle(const RoomDismissed& event, ServerTime, Effects& effects) {
-    if (link_.dismissed(event.room) && event.replaced)
+    if (!link_.dismissed(event.room))
+        return;
+    if (!listed_ && dialect_ == Dialect::v1) // no change of the directory brings it
+        effects.push_back(SendRoomList{});
+    if (event.replaced)
         close(CloseCode::replaced, "The same member has connected again.", effects);
 }
 
@@ -174,6 +186,13 @@ void Session::take(from_client::StatusReport& message, ServerTime, Effects& effe
 void Session::take(from_client::SetMedia& message, ServerTime, Effects& effects) {
     to_room(message.room, core::SetMedia{client_, message.media_id, message.start_position_seconds},
             effects);
+}
+
+void Session::take(from_client::CreateInvite& message, ServerTime, Effects& effects) {
+    if (link_.with(message.room))
+        effects.push_back(MakeInvite{message.room});
+    else
+        send_error(ErrorCode::not_in_room, effects);
 }
 
 } // namespace owp::edge

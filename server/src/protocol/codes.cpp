@@ -25,6 +25,8 @@ std::string_view name_of(ErrorCode code) {
         return "PROTOCOL_VERSION_UNSUPPORTED";
     case ErrorCode::room_not_found:
         return "ROOM_NOT_FOUND";
+    case ErrorCode::invite_invalid:
+        return "INVITE_INVALID";
     case ErrorCode::room_full:
         return "ROOM_FULL";
     case ErrorCode::room_limit_reached:
@@ -71,6 +73,8 @@ std::string_view sentence_of(ErrorCode code) {
         return "This server speaks protocol version 1.";
     case ErrorCode::room_not_found:
         return "This room does not exist any more.";
+    case ErrorCode::invite_invalid:
+        return "This invite does not open a party (any more). Please ask for a new invite link.";
     case ErrorCode::room_full:
         return "Room is full";
     case ErrorCode::room_limit_reached:

@@ -17,6 +17,7 @@ enum class ErrorCode : std::uint8_t {
     token_expired,
     protocol_version_unsupported,
     room_not_found,
+    invite_invalid,
     room_full,
     room_limit_reached,
     not_in_room,

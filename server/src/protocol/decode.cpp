@@ -35,21 +35,23 @@ ClientMessage list_rooms(Fields& in) {
     return in.finish(ListRooms{});
 }
 
-/// {"start_pos"?, "media_id"?, "user_name"?}
+/// {"start_pos"?, "media_id"?, "user_name"?, "private"?}
 ClientMessage create_room(Fields& in) {
     CreateRoom out;
     out.start_position_seconds = in.position_or_zero("start_pos");
     out.media_id = in.hex_id<MediaId>("media_id");
     out.user_name = in.cleaned("user_name", user_name_code_points_max);
+    out.is_private = in.yes("private");
     return in.finish(std::move(out));
 }
 
-/// room; {"user_name"?, "resume_token"?}
+/// room; {"user_name"?, "resume_token"?, "invite_ticket"?}
 ClientMessage join_room(Fields& in) {
     JoinRoom out;
     out.room = in.room(ErrorCode::invalid_message);
     out.user_name = in.cleaned("user_name", user_name_code_points_max);
     out.resume_token = in.hex_id<ResumeToken>("resume_token");
+    out.invite_ticket = in.text("invite_ticket").value_or("");
     return in.finish(std::move(out));
 }
 
@@ -153,6 +155,11 @@ ClientMessage set_media(Fields& in) {
     return in.finish(out);
 }
 
+/// room
+ClientMessage create_invite(Fields& in) {
+    return in.finish(CreateInvite{in.room(ErrorCode::not_in_room)});
+}
+
 using Decoder = ClientMessage (*)(Fields&);
 constexpr std::pair<std::string_view, Decoder> decoders[] = {
     {"ping", ping},
@@ -169,6 +176,7 @@ constexpr std::pair<std::string_view, Decoder> decoders[] = {
     {"subscribe_rooms", subscribe_rooms},
     {"unsubscribe_rooms", unsubscribe_rooms},
     {"set_media", set_media},
+    {"create_invite", create_invite},
     {"auth", auth},
     {"client_log", client_log},
 };

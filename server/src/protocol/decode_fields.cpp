@@ -96,6 +96,13 @@ std::string Fields::required_text(std::string_view name) {
     return value.value_or(std::string{});
 }
 
+bool Fields::yes(std::string_view name) {
+    const bj::value* const value = find(payload_, name);
+    if (value != nullptr && !value->is_bool())
+        fail_field(name);
+    return value != nullptr && value->is_bool() && value->get_bool();
+}
+
 std::string Fields::cleaned(std::string_view name, std::size_t code_points_max) {
     return clean_text(text(name).value_or(std::string{}), code_points_max);
 }

@@ -79,6 +79,8 @@ public:
         return value.value_or(table[0].first);
     }
 
+    /// An optional truth value; false if absent.
+    [[nodiscard]] bool yes(std::string_view name);
     /// 32 hex digits, and required.
     [[nodiscard]] MediaId media(std::string_view name) {
         const auto id = hex_id<MediaId>(name);

@@ -227,6 +227,8 @@ void write(Frame& out, const RoomState& m) {
         timeline(out, m.timeline);
         if (m.waiting)
             waiting(out, *m.waiting);
+        if (m.is_private)
+            out.boolean("private", true);
         participants(out, m.participants);
     }
     out.json().end_object();
@@ -287,6 +289,15 @@ void write(Frame& out, const PlayPending& m) {
     out.json().end_object();
 }
 
+/// v2: room; {"ticket", "expires_ts"}
+void write(Frame& out, const Invite& m) {
+    out.begin("invite", &m.room, nullptr);
+    out.json().begin_object();
+    out.text("ticket", to_hex_string(m.ticket.bytes));
+    out.time("expires_ts", m.expires);
+    out.json().end_object();
+}
+
 /// room; {"reason"}
 void write(Frame& out, const RoomClosed& m) {
     out.begin("room_closed", &m.room, nullptr);
@@ -331,7 +342,7 @@ void write(Frame& out, const Error& m) {
 
 bool is_v2_only(const ServerMessage& message) {
     return std::holds_alternative<RoomListDelta>(message) ||
-           std::holds_alternative<PlayPending>(message);
+           std::holds_alternative<PlayPending>(message) || std::holds_alternative<Invite>(message);
 }
 
 } // namespace

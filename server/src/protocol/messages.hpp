@@ -26,11 +26,13 @@ struct CreateRoom {
     double start_position_seconds = 0; // invalid on the wire: 0
     std::optional<MediaId> media_id;   // invalid on the wire: none
     std::string user_name;             // cleaned; empty if none
+    bool is_private = false;           // v2
 };
 struct JoinRoom {
     RoomId room;
     std::string user_name;
     std::optional<ResumeToken> resume_token; // v2
+    std::string invite_ticket;               // as it was sent, whatever it is; empty if none
 };
 struct LeaveRoom {};
 struct Ready {
@@ -79,6 +81,9 @@ struct SetMedia {
     MediaId media_id;
     double start_position_seconds = 0;
 };
+struct CreateInvite {
+    RoomId room;
+};
 /// What could not be understood: a value, not an exception.
 struct Invalid {
     ErrorCode code{};
@@ -93,7 +98,7 @@ using ClientMessage =
                  from_client::Ready, from_client::PlayerEvent, from_client::StateUpdate,
                  from_client::Ping, from_client::ChatMessage, from_client::ClientLog,
                  from_client::SubscribeRooms, from_client::UnsubscribeRooms, from_client::CloseRoom,
-                 from_client::StatusReport, from_client::SetMedia>;
+                 from_client::StatusReport, from_client::SetMedia, from_client::CreateInvite>;
 
 // ---- server to client -------------------------------------------------------------------------
 
@@ -151,6 +156,7 @@ struct RoomState {
     Timeline timeline;                     // v1 gets media_id, and the position at server_ts
     std::vector<Participant> participants; // v2
     std::optional<Waiting> waiting;        // v2
+    bool is_private = false;               // v2
 };
 struct ParticipantsUpdate {
     RoomId room;
@@ -184,6 +190,11 @@ struct PlayPending { // v2: a play waits for these members; nobody left: it wait
     RoomId room;
     std::optional<Waiting> waiting;
 };
+struct Invite { // v2: the answer to create_invite
+    RoomId room;
+    InviteTicket ticket;
+    ServerTime expires{};
+};
 struct RoomClosed {
     RoomId room;
     std::string reason; // a sentence for people, at most 500 code points
@@ -210,7 +221,7 @@ using ServerMessage =
     std::variant<to_client::Hello, to_client::AuthSuccess, to_client::RoomList,
                  to_client::RoomListDelta, to_client::RoomState, to_client::ParticipantsUpdate,
                  to_client::ClientLeft, to_client::PlayerEvent, to_client::StateUpdate,
-                 to_client::PlayPending, to_client::RoomClosed, to_client::Pong,
+                 to_client::PlayPending, to_client::Invite, to_client::RoomClosed, to_client::Pong,
                  to_client::ChatMessage, to_client::Error>;
 
 } // namespace owp

@@ -47,10 +47,11 @@ struct Id {
     std::array<std::uint8_t, 16> bytes{};
     auto operator<=>(const Id&) const = default;
 };
-using ClientId = Id<struct ClientTag>;    // one per connection, UUID v4 on the wire
-using RoomId = Id<struct RoomTag>;        // UUID v4 on the wire
-using MediaId = Id<struct MediaTag>;      // 32 hex digits on the wire (a Jellyfin item id)
-using ResumeToken = Id<struct ResumeTag>; // 32 hex digits, secret: its holder may take the seat
+using ClientId = Id<struct ClientTag>;     // one per connection, UUID v4 on the wire
+using RoomId = Id<struct RoomTag>;         // UUID v4 on the wire
+using MediaId = Id<struct MediaTag>;       // 32 hex digits on the wire (a Jellyfin item id)
+using ResumeToken = Id<struct ResumeTag>;  // 32 hex digits, secret: its holder may take the seat
+using InviteTicket = Id<struct InviteTag>; // 32 hex digits, secret: its holder may join the room
 
 /// Lower-case UUID with dashes, 36 characters.
 [[nodiscard]] std::string to_uuid_string(const std::array<std::uint8_t, 16>& bytes);

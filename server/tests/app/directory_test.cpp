@@ -46,6 +46,11 @@ TEST_F(DirectoryTest, EncodesAListOnceForABatch) {
     EXPECT_THAT(list(Dialect::v1, 100), HasSubstr("Bob"));
 }
 
+TEST_F(DirectoryTest, SaysNothingOfTheEndOfARoomThatWasNeverListed) {
+    directory.remove(room(9).id, at(0));
+    EXPECT_EQ(directory.flush_at(), std::nullopt);
+}
+
 TEST_F(DirectoryTest, TellsWhatChangedSinceTheLastTime) {
     directory.put(room(1, "Ann"), at(0));
     directory.put(room(2, "Bob"), at(30));

@@ -115,6 +115,7 @@ TEST_F(PreparationTest, HandsEverySettingToThePartThatObeysIt) {
     config.ready_wait = std::chrono::seconds{15};
     config.lead = core::Lead::fixed;
     config.seat_hold = std::chrono::seconds{16};
+    config.invite_lifetime = std::chrono::seconds{22};
     config.messages_per_second = 17;
     config.rooms_per_user = 18;
     config.auth_timeout = std::chrono::seconds{19};
@@ -133,6 +134,7 @@ TEST_F(PreparationTest, HandsEverySettingToThePartThatObeysIt) {
     EXPECT_EQ(shard.room.ready_wait_max, std::chrono::seconds{15});
     EXPECT_EQ(shard.room.lead, core::Lead::fixed);
     EXPECT_EQ(shard.room.seat_hold, std::chrono::seconds{16});
+    EXPECT_EQ(shard.room.invite_lifetime, std::chrono::seconds{22});
     EXPECT_EQ(shard.session.messages_per_second, 17U);
     EXPECT_EQ(shard.session.rooms_per_user, 18U);
     EXPECT_EQ(shard.session.auth_wait_max, std::chrono::seconds{19});

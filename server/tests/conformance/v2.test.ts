@@ -228,7 +228,7 @@ test('P-V2-14: the host moves the room to another title, and everybody starts th
 
 test('P-V2-1: v2 messages from a v1 connection are unknown types', async () => {
   const peer = await Peer.connect(server);
-  for (const type of ['subscribe_rooms', 'unsubscribe_rooms', 'close_room', 'participant_status', 'set_media']) {
+  for (const type of ['subscribe_rooms', 'unsubscribe_rooms', 'close_room', 'participant_status', 'set_media', 'create_invite']) {
     peer.send(type, { status: 'ready', media_id: media, start_position_seconds: 0 }, { room: '6f1ff2ab-3a0f-4c9b-8a53-0d9f8d6a2f11' });
     assert.equal((await peer.next('error')).payload.code, 'UNKNOWN_MESSAGE_TYPE');
   }
@@ -265,6 +265,7 @@ test('rooms of other users are neither joined nor heard by guessing messages', a
     ['chat_message', { text: 'boo' }],
     ['close_room', {}],
     ['set_media', { media_id: media, start_position_seconds: 0 }],
+    ['create_invite', {}],
   ];
   for (const [type, payload] of tries) {
     stranger.send(type, payload, { room });

@@ -23,16 +23,17 @@ Identity user(int number) {
 
 /// A room that asks, under the eyes of RoomWatch.
 struct Checked {
-    explicit Checked(std::optional<MediaId> media = film, std::uint32_t members_max = 4)
-        : room{{.members_max = members_max, .access_checked = true},
-               {.id = room_id(), .host = user(1), .media_id = media},
+    explicit Checked(std::optional<MediaId> media = film, std::uint32_t members_max = 4,
+                     bool is_private = false)
+        : room{{.members_max = members_max, .access_checked = true, .invite_lifetime = seconds{60}},
+               {.id = room_id(), .host = user(1), .media_id = media, .is_private = is_private},
                at(0),
                opening} {
         watch.saw(room, WakeUp{}, at(0), opening);
     }
     std::vector<Effect> on(const Event& event) {
-        auto effects = room.on(event, at(0));
-        watch.saw(room, event, at(0), effects);
+        auto effects = room.on(event, now);
+        watch.saw(room, event, now, effects);
         return effects;
     }
     std::vector<Effect> answer(int number, bool allowed, MediaId media = film) {
@@ -43,9 +44,24 @@ struct Checked {
         (void)answer(number, true);
     }
 
+    ServerTime now = at(0);
     std::vector<Effect> opening;
     Room room;
     RoomWatch watch;
+};
+
+/// A private one that is open, with this ticket to it.
+constexpr InviteTicket ticket{{7}};
+struct CheckedPrivate : Checked {
+    CheckedPrivate() : Checked{film, 4, true} {
+        const auto opened = answer(1, true);
+        EXPECT_FALSE(all_of<Admitted>(opened).at(0).listed);
+        EXPECT_THAT(all_of<SummaryChanged>(opened), IsEmpty());
+        (void)on(CreateInvite{client(1), ticket});
+    }
+    std::vector<Effect> join_with(int number, InviteTicket brought) {
+        return on(Join{.who = user(number), .resume = std::nullopt, .ticket = brought});
+    }
 };
 
 std::vector<ErrorCode> refusals(const std::vector<Effect>& effects) {
@@ -145,6 +161,46 @@ TEST(RoomAccess, ARoomWithoutATitleAsksNothing) {
     Checked room{std::nullopt};
     EXPECT_THAT(all_of<Admitted>(room.opening), SizeIs(1));
     EXPECT_THAT(all_of<Admitted>(room.on(join(user(2)))), SizeIs(1));
+}
+
+TEST(RoomAccess, LooksAtTheTicketOfAPrivateRoomBeforeItAsks) {
+    CheckedPrivate room;
+    const auto refused = room.join_with(2, {{8}});
+    EXPECT_THAT(refusals(refused), ElementsAre(ErrorCode::room_not_found));
+    EXPECT_THAT(refused, SizeIs(1)) << "nobody is asked";
+    EXPECT_THAT(all_of<AskAccess>(room.join_with(2, ticket)), SizeIs(1));
+    EXPECT_THAT(refusals(room.answer(2, false)), ElementsAre(ErrorCode::media_forbidden));
+    (void)room.join_with(2, ticket);
+    const auto admitted = room.answer(2, true);
+    EXPECT_THAT(all_of<Admitted>(admitted), SizeIs(1));
+    EXPECT_THAT(all_of<SummaryChanged>(admitted), IsEmpty());
+}
+
+TEST(RoomAccess, AWrongTicketTakesBackTheKnockWithTheRightOne) {
+    CheckedPrivate room;
+    (void)room.join_with(2, ticket);
+    EXPECT_THAT(refusals(room.join_with(2, {{8}})),
+                ElementsAre(ErrorCode::room_not_found, ErrorCode::room_not_found));
+    EXPECT_THAT(room.answer(2, true), IsEmpty());
+}
+
+TEST(RoomAccess, ATicketThatExpiresWhileItIsAskedOpensNothing) {
+    CheckedPrivate room;
+    (void)room.join_with(2, ticket);
+    room.now = at(60'000);
+    EXPECT_THAT(refusals(room.answer(2, true)), ElementsAre(ErrorCode::room_not_found));
+}
+
+TEST(RoomAccess, ASeatThatEndsWhileItIsAskedOpensNoPrivateRoom) {
+    CheckedPrivate room;
+    (void)room.join_with(2, ticket);
+    (void)room.answer(2, true);
+    (void)room.on(Disconnect{client(2)});
+    (void)room.on(Join{.who = v2(3, "u2"), .resume = token(2)});
+    room.now = at(60'000);
+    (void)room.on(WakeUp{});
+    EXPECT_THAT(refusals(room.on(AccessVerdict{client(3), "u2", film, true})),
+                ElementsAre(ErrorCode::room_not_found));
 }
 
 TEST(RoomAccess, AnotherTitleWaitsForTheAnswerOfAll) {

@@ -187,6 +187,89 @@ TEST(Room, TheDirectoryHearsOfEachChangeOnce) {
     EXPECT_TRUE(all_of<SummaryChanged>(stage.seek(1, 50)).empty());
 }
 
+// ---- private ----------------------------------------------------------------------------------
+
+InviteTicket ticket(int number) {
+    return {{static_cast<std::uint8_t>(number)}};
+}
+
+struct PrivateStage : Stage {
+    explicit PrivateStage(RoomOptions options = {}) : Stage{v2(1), options} {
+        opening.clear();
+        room = std::make_unique<Room>(
+            options,
+            RoomSetup{.id = room_id(), .host = v2(1), .media_id = std::nullopt, .is_private = true},
+            now, opening);
+    }
+    std::vector<Effect> join_with(Identity who, std::optional<InviteTicket> brought) {
+        return on(Join{.who = std::move(who), .resume = std::nullopt, .ticket = brought});
+    }
+};
+
+TEST(PrivateRoom, IsInNoListAndSaysSoToItsMembers) {
+    PrivateStage stage;
+    EXPECT_TRUE(sent<to_client::RoomState>(stage.opening).at(0).message.is_private);
+    EXPECT_FALSE(all_of<Admitted>(stage.opening).at(0).listed);
+    (void)stage.on(CreateInvite{client(1), ticket(1)});
+    std::vector<Effect> effects = stage.opening;
+    for (auto&& more : {stage.join_with(v1(2), ticket(1)), stage.play(1, 10),
+                        stage.wait(seconds{5}), stage.on(Leave{client(1)})})
+        effects.insert(effects.end(), more.begin(), more.end());
+    EXPECT_TRUE(all_of<SummaryChanged>(effects).empty());
+    EXPECT_EQ(all_of<Closed>(effects).size(), 1u);
+}
+
+TEST(PrivateRoom, IsNotThereForWhoeverBringsNoTicketOfItsOwn) {
+    RoomOptions options;
+    options.members_max = 1; // full: not even that is told
+    PrivateStage stage{options};
+    (void)stage.on(CreateInvite{client(1), ticket(1)});
+    for (const auto& brought : {std::optional<InviteTicket>{}, std::optional{ticket(2)}}) {
+        const auto effects = stage.join_with(v2(2), brought);
+        ASSERT_EQ(effects.size(), 1u);
+        EXPECT_EQ(std::get<JoinRefused>(effects[0]).code, ErrorCode::room_not_found);
+    }
+    EXPECT_EQ(all_of<JoinRefused>(stage.join_with(v2(2), ticket(1))).at(0).code,
+              ErrorCode::room_full);
+}
+
+TEST(PrivateRoom, IsOpenedByATicketUntilThatExpires) {
+    RoomOptions options;
+    options.invite_lifetime = seconds{60};
+    PrivateStage stage{options};
+    const auto invites =
+        sent<to_client::Invite>(stage.on(CreateInvite{client(1), ticket(1)})).at(0);
+    EXPECT_THAT(invites.to, ElementsAre(client(1)));
+    EXPECT_EQ(invites.message.ticket, ticket(1));
+    EXPECT_EQ(invites.message.expires, stage.now + seconds{60});
+    EXPECT_EQ(all_of<Admitted>(stage.join_with(v2(2), ticket(1))).size(), 1u);
+    EXPECT_EQ(all_of<Admitted>(stage.join_with(v1(3), ticket(1))).size(), 1u) << "again";
+    (void)stage.wait(seconds{60});
+    EXPECT_EQ(all_of<JoinRefused>(stage.join_with(v2(4), ticket(1))).size(), 1u);
+}
+
+TEST(PrivateRoom, GivesAnOwnSeatBackWithoutATicket) {
+    PrivateStage stage;
+    (void)stage.on(CreateInvite{client(1), ticket(1)});
+    (void)stage.join_with(v2(2), ticket(1));
+    (void)stage.on(Disconnect{client(2)});
+    EXPECT_EQ(all_of<Admitted>(stage.on(Join{.who = v2(3), .resume = token(2)})).size(), 1u);
+    EXPECT_EQ(all_of<JoinRefused>(stage.on(Join{.who = v2(4), .resume = token(9)})).size(), 1u);
+}
+
+TEST(PrivateRoom, LetsOnlyItsHostInvite) {
+    PrivateStage stage;
+    (void)stage.on(CreateInvite{client(1), ticket(1)});
+    (void)stage.join_with(v2(2), ticket(1));
+    for (const auto& [who, code] :
+         {std::pair{2, ErrorCode::host_permission_required}, std::pair{9, ErrorCode::not_in_room}})
+        EXPECT_EQ(sent<to_client::Error>(stage.on(CreateInvite{client(who), ticket(7)}))
+                      .at(0)
+                      .message.code,
+                  code);
+    EXPECT_EQ(all_of<JoinRefused>(stage.join_with(v2(3), ticket(7))).size(), 1u);
+}
+
 // ---- properties -------------------------------------------------------------------------------
 
 /// Any event by anybody, with the odd broken value. `lives` counts the connections that each of the
@@ -201,7 +284,7 @@ Event any_event(std::array<int, 8>& lives) {
     const double position = *rc::gen::element(0.0, 1.0, 1.2, 60.0, 86'400.0, -1.0,
                                               std::numeric_limits<double>::quiet_NaN());
     const auto state = *rc::gen::element(PlayState::paused, PlayState::playing);
-    switch (*rc::gen::inRange(0, 13)) {
+    switch (*rc::gen::inRange(0, 14)) {
     case 0:
     case 1: {
         const std::string user = *rc::gen::element<std::string>("", "u1", "u2");
@@ -234,6 +317,8 @@ Event any_event(std::array<int, 8>& lives) {
         return Chat{id(who), "x"};
     case 12:
         return SetMedia{id(1), {{static_cast<std::uint8_t>(who)}}, position};
+    case 13:
+        return CreateInvite{id(*rc::gen::inRange(1, 3)), ticket(who)};
     case 9:
         return Status{id(who),
                       *rc::gen::element(ParticipantStatus::ready, ParticipantStatus::playing,

@@ -170,5 +170,71 @@ TEST(SessionRooms, TheEndOfTheConnectionReachesTheRoom) {
     EXPECT_THAT(nowhere.on(Closed{}), IsEmpty());
 }
 
+TEST(SessionRooms, AsksForAPrivateRoomInV2Alone) {
+    Desk desk;
+    (void)desk.say("create_room", R"({"private":true})");
+    EXPECT_FALSE(all_of<CreateRoom>(desk.on(RoomReserved{room(1)})).at(0).setup.is_private);
+    Desk two;
+    two.become_v2();
+    (void)two.say("create_room", R"({"private":true})");
+    EXPECT_TRUE(all_of<CreateRoom>(two.on(RoomReserved{room(1)})).at(0).setup.is_private);
+}
+
+TEST(SessionRooms, BringsItsTicketInBothDialects) {
+    const std::string payload = R"({"invite_ticket":")" + std::string(32, 'A') + R"("})";
+    Desk desk;
+    const auto ticket = to_rooms<core::Join>(desk.say("join_room", payload, room(1))).at(0).ticket;
+    ASSERT_TRUE(ticket);
+    EXPECT_EQ(to_hex_string(ticket->bytes), std::string(32, 'a'));
+    Desk two;
+    two.become_v2();
+    EXPECT_TRUE(to_rooms<core::Join>(two.say("join_room", payload, room(1))).at(0).ticket);
+    EXPECT_FALSE(to_rooms<core::Join>(two.say("join_room", R"({"invite_ticket":"a.b.c"})", room(2)))
+                     .at(0)
+                     .ticket);
+}
+
+TEST(SessionRooms, ATicketThatOpensNothingIsTheSameWhetherThereIsARoomOrNot) {
+    const Event answers[] = {RoomUnknown{room(1)}, RoomRefused{room(1), ErrorCode::room_not_found}};
+    for (const Event& answer : answers) {
+        Desk desk;
+        (void)desk.say("join_room", R"({"invite_ticket":"x"})", room(1));
+        EXPECT_THAT(desk.errors(desk.on(answer)), ElementsAre(ErrorCode::invite_invalid));
+        (void)desk.say("join_room", R"({"invite_ticket":""})", room(1));
+        EXPECT_THAT(desk.errors(desk.on(answer)), ElementsAre(ErrorCode::room_not_found));
+    }
+    Desk desk;
+    (void)desk.say("join_room", R"({"invite_ticket":"x"})", room(1));
+    EXPECT_THAT(desk.errors(desk.on(RoomRefused{room(1), ErrorCode::room_full})),
+                ElementsAre(ErrorCode::room_full));
+}
+
+TEST(SessionRooms, AsksForInvitesToItsOwnRoomOnly) {
+    Desk desk;
+    desk.become_v2();
+    EXPECT_THAT(desk.errors(desk.say("create_invite", "{}", room(1))),
+                ElementsAre(ErrorCode::not_in_room));
+    desk.enter(room(1));
+    EXPECT_EQ(all_of<MakeInvite>(desk.say("create_invite", "{}", room(1))).at(0).room, room(1));
+    EXPECT_THAT(desk.errors(desk.say("create_invite", "{}", room(2))),
+                ElementsAre(ErrorCode::not_in_room));
+}
+
+TEST(SessionRooms, V1GetsItsListAtOnceWhenItsRoomWasInNone) {
+    const RoomAdmitted unlisted{room(1), false};
+    Desk left;
+    (void)left.say("join_room", "{}", room(1));
+    (void)left.on(unlisted);
+    EXPECT_EQ(all_of<SendRoomList>(left.say("leave_room", "{}", room(1))).size(), 1u);
+    EXPECT_THAT(left.on(RoomDismissed{room(1)}), IsEmpty());
+    Desk closed;
+    (void)closed.say("join_room", "{}", room(1));
+    (void)closed.on(unlisted);
+    EXPECT_EQ(all_of<SendRoomList>(closed.on(RoomDismissed{room(1)})).size(), 1u);
+    Desk listed;
+    listed.enter(room(1));
+    EXPECT_THAT(listed.on(RoomDismissed{room(1)}), IsEmpty()) << "the directory's change brings it";
+}
+
 } // namespace
 } // namespace owp::edge

@@ -91,6 +91,7 @@ private:
             std::holds_alternative<core::Disconnect>(e.event))
             seat_.reset();
     }
+    void check(const MakeInvite& e) { require(seat_ == e.room, "invites are to its own room"); }
     void check(const SendPing&) { require(!ended_, "the end is not pinged"); }
     void check(const LogClient&) { require_signed_in(); }
 

@@ -73,6 +73,11 @@ public:
             object_[name] = value;
         return *this;
     }
+    Picture& yes(const char* name, bool value) {
+        if (value)
+            object_[name] = true;
+        return *this;
+    }
     Picture& number(const char* name, std::optional<double> value) {
         if (value)
             object_[name] = *value;
@@ -109,13 +114,15 @@ struct ToPicture {
         return Picture("create_room")
             .number("start_position_seconds", m.start_position_seconds)
             .hex("media_id", m.media_id)
-            .text("user_name", m.user_name);
+            .text("user_name", m.user_name)
+            .yes("private", m.is_private);
     }
     bj::value operator()(const from_client::JoinRoom& m) const {
         return Picture("join_room")
             .room(m.room)
             .text("user_name", m.user_name)
-            .hex("resume_token", m.resume_token);
+            .hex("resume_token", m.resume_token)
+            .text("invite_ticket", m.invite_ticket);
     }
     bj::value operator()(const from_client::LeaveRoom&) const { return Picture("leave_room"); }
     bj::value operator()(const from_client::Ready& m) const {
@@ -153,6 +160,9 @@ struct ToPicture {
     }
     bj::value operator()(const from_client::CloseRoom& m) const {
         return Picture("close_room").room(m.room);
+    }
+    bj::value operator()(const from_client::CreateInvite& m) const {
+        return Picture("create_invite").room(m.room);
     }
     bj::value operator()(const from_client::SetMedia& m) const {
         return Picture("set_media")
@@ -301,7 +311,8 @@ inline ServerMessage server_message_of(const bj::value& value) {
                          in.count("participant_count"),
                          timeline(),
                          participants(),
-                         waiting_of(in)};
+                         waiting_of(in),
+                         in.has("private") && in.flag("private")};
     if (type == "participants_update")
         return ParticipantsUpdate{room(), in.count("participant_count"), participants()};
     if (type == "client_left")
@@ -324,6 +335,8 @@ inline ServerMessage server_message_of(const bj::value& value) {
                            timeline()};
     if (type == "play_pending")
         return PlayPending{room(), waiting_of(in)};
+    if (type == "invite")
+        return Invite{room(), in.hex<InviteTicket>("ticket").value(), in.time("expires_us")};
     if (type == "room_closed")
         return RoomClosed{room(), in.text("reason")};
     if (type == "pong")

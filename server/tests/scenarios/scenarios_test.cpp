@@ -48,6 +48,8 @@ Options options_from(const std::string& line) {
             options.room.members_max = static_cast<std::uint32_t>(std::stoul(value));
         else if (key == "rooms_per_user")
             options.session.rooms_per_user = static_cast<std::uint32_t>(std::stoul(value));
+        else if (key == "invite_lifetime_ms")
+            options.room.invite_lifetime = std::chrono::milliseconds{std::stoi(value)};
         else if (key == "pings") {
             options.show_pings = value == "shown";
             options.session.dead_after = edge::SessionOptions{}.dead_after;

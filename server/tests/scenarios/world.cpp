@@ -249,6 +249,14 @@ void World::apply(Connection& from, edge::Effect effect) {
         });
     } else if (auto* to_room = std::get_if<edge::ToRoom>(&effect)) {
         give(to_room->room, std::move(to_room->event));
+    } else if (auto* invite = std::get_if<edge::MakeInvite>(&effect)) {
+        InviteTicket ticket;
+        ticket.bytes = {0x71, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ++ids_};
+        const auto taken = std::ranges::count_if(
+            names_, [](const auto& entry) { return entry.second.starts_with("<ticket-"); });
+        names_.emplace_back(to_hex_string(ticket.bytes),
+                            "<ticket-" + std::to_string(taken + 1) + ">");
+        give(invite->room, core::CreateInvite{id, ticket});
     } else if (std::holds_alternative<edge::SendPing>(effect)) {
         if (options_.show_pings)
             print(from.name + " is pinged");
@@ -275,7 +283,7 @@ void World::apply(RoomId from, core::Effect effect) {
         give(from, core::AccessVerdict{asked->client, asked->user_id, asked->media_id,
                                        may_see(asked->user_id, asked->media_id)});
     } else if (auto* admitted = std::get_if<core::Admitted>(&effect)) {
-        give(admitted->client, edge::RoomAdmitted{from});
+        give(admitted->client, edge::RoomAdmitted{from, admitted->listed});
     } else if (auto* refused = std::get_if<core::JoinRefused>(&effect)) {
         give(refused->client, edge::RoomRefused{from, refused->code});
     } else if (auto* dismissed = std::get_if<core::Dismissed>(&effect)) {
@@ -283,10 +291,12 @@ void World::apply(RoomId from, core::Effect effect) {
     } else if (auto* held = std::get_if<core::SeatHeld>(&effect)) {
         registry_.hold_seat(held->user_id, from, held->until);
     } else if (std::holds_alternative<core::SummaryChanged>(effect)) {
+        listed_.insert(from);
         directory_changed(from);
     } else if (auto* closed = std::get_if<core::Closed>(&effect)) {
         registry_.release_room(closed->owner_user_id);
-        directory_changed(from);
+        if (listed_.erase(from) != 0)
+            directory_changed(from);
     }
 }
 
@@ -324,7 +334,7 @@ void World::publish_directory() {
 to_client::RoomList World::room_list(const Connection& reader) const {
     to_client::RoomList list;
     for (const auto& [id, room] : rooms_)
-        if (!room->closed() && may_see(reader.session->user_id(), room->summary().media_id))
+        if (listed_.contains(id) && may_see(reader.session->user_id(), room->summary().media_id))
             list.rooms.push_back(room->summary());
     return list;
 }

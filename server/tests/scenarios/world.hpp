@@ -77,6 +77,7 @@ private:
     std::vector<std::pair<std::string, std::string>> names_; // id text, name
     edge::UserRegistry registry_;
     std::deque<std::function<void()>> queue_;
+    std::set<RoomId> listed_;
     std::set<RoomId> changed_rooms_;
     std::set<std::pair<std::string, std::string>> forbidden_; // user, media
     std::optional<ServerTime> directory_due_;

@@ -13,6 +13,8 @@ export const de: UiStrings = {
 
   startTitle: 'Party starten',
   startHint: 'Wähle ein Video. Du bist dann der Gastgeber.',
+  privateParty: 'Privat',
+  privateHint: 'Nicht in der Liste. Nur wer einen Einladungslink hat, kommt hinein.',
   startFor: (title) => `Party mit ${title} starten`,
   hlsAvailable: 'Adaptiv',
   captionsAvailable: 'Untertitel',
@@ -42,6 +44,10 @@ export const de: UiStrings = {
   joinTheParty: 'Der Party beitreten',
   joining: 'Beitritt…',
   notNow: 'Jetzt nicht, zur Übersicht',
+  inviteRefusedTitle: 'Diese Einladung gilt nicht',
+  inviteRefused:
+    'Sie ist abgelaufen, oder die Party ist vorbei. Bitte den Absender um einen neuen Link.',
+  toLobby: 'Zur Lobby',
 
   signInTitle: 'Anmelden',
   signInIntro:
@@ -189,6 +195,8 @@ export const de: UiStrings = {
     TOKEN_EXPIRED: 'Deine Anmeldung ist abgelaufen. Bitte melde dich neu an.',
     PROTOCOL_VERSION_UNSUPPORTED: 'Server und Seite haben nicht dieselbe Version.',
     ROOM_NOT_FOUND: 'Diese Party gibt es nicht mehr.',
+    INVITE_INVALID:
+      'Diese Einladung öffnet keine Party (mehr). Bitte um einen neuen Einladungslink.',
     ROOM_FULL: 'Die Party ist voll.',
     ROOM_LIMIT_REACHED: 'Du hast zu viele Partys offen. Beende zuerst eine.',
     NOT_IN_ROOM: 'Du bist nicht in dieser Party.',

@@ -15,6 +15,8 @@ export const en = {
 
   startTitle: 'Start a party',
   startHint: 'Pick a video. You will be the host.',
+  privateParty: 'Private',
+  privateHint: 'Not listed. Only people with an invite link can join.',
   startFor: (title: string) => `Start a party with ${title}`,
   hlsAvailable: 'Adaptive',
   captionsAvailable: 'Captions',
@@ -43,6 +45,9 @@ export const en = {
   joinTheParty: 'Join the party',
   joining: 'Joining…',
   notNow: 'Not now, show me the lobby',
+  inviteRefusedTitle: 'This invite does not work',
+  inviteRefused: 'It may have expired, or the party is over. Ask whoever sent it for a new link.',
+  toLobby: 'Show me the lobby',
 
   signInTitle: 'Sign in',
   signInIntro:
@@ -189,6 +194,7 @@ export const en = {
     TOKEN_EXPIRED: asTheServerSaid,
     PROTOCOL_VERSION_UNSUPPORTED: asTheServerSaid,
     ROOM_NOT_FOUND: asTheServerSaid,
+    INVITE_INVALID: asTheServerSaid,
     ROOM_FULL: asTheServerSaid,
     ROOM_LIMIT_REACHED: asTheServerSaid,
     NOT_IN_ROOM: asTheServerSaid,

@@ -13,6 +13,8 @@ export const es: UiStrings = {
 
   startTitle: 'Iniciar una fiesta',
   startHint: 'Elige un vídeo. Serás el anfitrión.',
+  privateParty: 'Privada',
+  privateHint: 'No aparece en la lista. Solo entra quien tenga un enlace de invitación.',
   startFor: (title) => `Iniciar una fiesta con ${title}`,
   hlsAvailable: 'Adaptativo',
   captionsAvailable: 'Subtítulos',
@@ -42,6 +44,10 @@ export const es: UiStrings = {
   joinTheParty: 'Unirse a la fiesta',
   joining: 'Entrando…',
   notNow: 'Ahora no, ver el inicio',
+  inviteRefusedTitle: 'Esta invitación no sirve',
+  inviteRefused:
+    'Puede que haya caducado o que la fiesta haya terminado. Pide un enlace nuevo a quien te la envió.',
+  toLobby: 'Ver la sala de espera',
 
   signInTitle: 'Iniciar sesión',
   signInIntro:
@@ -188,6 +194,8 @@ export const es: UiStrings = {
     TOKEN_EXPIRED: 'Tu sesión ha caducado. Vuelve a iniciarla.',
     PROTOCOL_VERSION_UNSUPPORTED: 'El servidor y esta página no tienen la misma versión.',
     ROOM_NOT_FOUND: 'Esta fiesta ya no existe.',
+    INVITE_INVALID:
+      'Esta invitación no abre (o ya no abre) ninguna fiesta. Pide un nuevo enlace de invitación.',
     ROOM_FULL: 'La fiesta está completa.',
     ROOM_LIMIT_REACHED: 'Tienes demasiadas fiestas abiertas. Termina una primero.',
     NOT_IN_ROOM: 'No estás en esta fiesta.',

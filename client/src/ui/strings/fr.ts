@@ -13,6 +13,9 @@ export const fr: UiStrings = {
 
   startTitle: 'Lancer une soirée',
   startHint: 'Choisissez une vidéo. Vous serez l’hôte.',
+  privateParty: 'Privée',
+  privateHint:
+    'Absente de la liste. Seules les personnes ayant un lien d’invitation peuvent entrer.',
   startFor: (title) => `Lancer une soirée avec ${title}`,
   hlsAvailable: 'Adaptatif',
   captionsAvailable: 'Sous-titres',
@@ -42,6 +45,10 @@ export const fr: UiStrings = {
   joinTheParty: 'Rejoindre la soirée',
   joining: 'Connexion au salon…',
   notNow: 'Pas maintenant, voir l’accueil',
+  inviteRefusedTitle: 'Cette invitation n’est pas valable',
+  inviteRefused:
+    'Elle a peut-être expiré, ou la soirée est terminée. Demandez un nouveau lien à la personne qui vous l’a envoyée.',
+  toLobby: 'Voir l’accueil',
 
   signInTitle: 'Connexion',
   signInIntro:
@@ -188,6 +195,8 @@ export const fr: UiStrings = {
     TOKEN_EXPIRED: 'Votre session a expiré. Reconnectez-vous.',
     PROTOCOL_VERSION_UNSUPPORTED: 'Le serveur et cette page n’ont pas la même version.',
     ROOM_NOT_FOUND: 'Cette soirée n’existe plus.',
+    INVITE_INVALID:
+      'Cette invitation n’ouvre pas (ou plus) de soirée. Demandez un nouveau lien d’invitation.',
     ROOM_FULL: 'La soirée est complète.',
     ROOM_LIMIT_REACHED: 'Vous avez trop de soirées ouvertes. Terminez-en une d’abord.',
     NOT_IN_ROOM: 'Vous ne participez pas à cette soirée.',
