@@ -21,6 +21,7 @@ namespace {
 constexpr auto retry_after = 1s;         // as v1 clients do at first
 constexpr int slow_receive_bytes = 4096; // the kernel's share of what a slow reader leaves unread
 constexpr std::size_t slow_bite = 512;   // each second
+constexpr int connects_in_a_turn = 64;   // those before are read meanwhile
 constexpr double seek_step_seconds = 30;
 constexpr double position_max_seconds = 80'000;
 
@@ -56,7 +57,7 @@ struct Crowd::Client {
     Stage stage = Stage::idle;
     Pace pace = Pace::eager;
     Kind visiting{};    // of a visitor on its way in: create or visit
-    SteadyTime began{}; // connecting, or what a visitor was scheduled for
+    SteadyTime began{}; // connecting, the restart, or what a visitor was scheduled for
     SteadyTime asked{}; // join_room
     std::string visited;
     std::string unread; // the begin of a frame
@@ -109,19 +110,24 @@ void Crowd::reconnect(std::uint16_t port) {
     outside_ = clients_.size();
     at_once_ = static_cast<std::uint32_t>(clients_.size());
     on_the_way_ = 0;
-    for (const auto& client : clients_)
+    for (const auto& client : clients_) {
+        client->began = Clock::now();
         to_connect_.push_back(client.get());
+    }
     connect_more();
 }
 
 void Crowd::connect_more() {
-    while (!to_connect_.empty() && on_the_way_ < at_once_) {
+    for (int i = 0; i < connects_in_a_turn && !to_connect_.empty() && on_the_way_ < at_once_; ++i) {
         ++on_the_way_;
         Client& client = *to_connect_.front();
         to_connect_.pop_front();
-        client.began = Clock::now();
+        if (client.began == SteadyTime{})
+            client.began = Clock::now();
         connect(client);
     }
+    if (!to_connect_.empty() && on_the_way_ < at_once_)
+        asio::post(io_, [this] { connect_more(); });
 }
 
 void Crowd::connect(Client& client) {

@@ -1,23 +1,30 @@
 #include "net/send_queue.hpp"
 
+#include <algorithm>
+
 namespace owp::net {
+namespace {
+
+constexpr std::size_t few = 4; // what one turn sends to a receiver, mostly
+
+} // namespace
 
 bool SendQueue::push(Bytes bytes, std::uint64_t supersede_key) {
     bool superseded = false;
     if (supersede_key != 0) {
-        auto item = items_.begin();
-        if (sent_of_first_ != 0)
-            ++item;
-        while (item != items_.end()) {
-            if (item->supersede_key != supersede_key) {
-                ++item;
-                continue;
-            }
-            bytes_ -= item->bytes->size();
-            item = items_.erase(item);
-            superseded = true;
-        }
+        const auto unsent =
+            items_.begin() + static_cast<std::ptrdiff_t>(first_ + (sent_of_first_ != 0 ? 1 : 0));
+        const auto gone = std::remove_if(unsent, items_.end(), [&](const Item& item) {
+            if (item.supersede_key != supersede_key)
+                return false;
+            bytes_ -= item.bytes->size();
+            return true;
+        });
+        superseded = gone != items_.end();
+        items_.erase(gone, items_.end());
     }
+    if (items_.empty())
+        items_.reserve(few);
     bytes_ += bytes->size();
     items_.push_back({std::move(bytes), supersede_key});
     return superseded;
@@ -26,10 +33,8 @@ bool SendQueue::push(Bytes bytes, std::uint64_t supersede_key) {
 std::size_t SendQueue::front(std::span<std::span<const char>> pieces) const {
     std::size_t count = 0;
     std::size_t skip = sent_of_first_;
-    for (const Item& item : items_) {
-        if (count == pieces.size())
-            break;
-        pieces[count++] = std::span{*item.bytes}.subspan(skip);
+    for (std::size_t i = first_; i < items_.size() && count < pieces.size(); ++i) {
+        pieces[count++] = std::span{*items_[i].bytes}.subspan(skip);
         skip = 0;
     }
     return count;
@@ -38,21 +43,32 @@ std::size_t SendQueue::front(std::span<std::span<const char>> pieces) const {
 void SendQueue::consume(std::size_t count) {
     bytes_ -= count;
     while (count > 0) {
-        const std::size_t left = items_.front().bytes->size() - sent_of_first_;
+        Bytes& front = items_[first_].bytes;
+        const std::size_t left = front->size() - sent_of_first_;
         if (count < left) {
             sent_of_first_ += count;
-            return;
+            break;
         }
         count -= left;
         sent_of_first_ = 0;
-        items_.pop_front();
+        front.reset();
+        ++first_;
+    }
+    if (empty()) {
+        *this = {};
+    } else if (first_ > items_.size() / 2) { // a queue that never empties must not grow behind
+        items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(first_));
+        first_ = 0;
     }
 }
 
 void SendQueue::drop_unsent() {
-    const std::size_t keep = sent_of_first_ != 0 ? 1 : 0;
-    items_.resize(keep);
-    bytes_ = keep != 0 ? items_.front().bytes->size() - sent_of_first_ : 0;
+    if (sent_of_first_ == 0) {
+        *this = {};
+        return;
+    }
+    items_.resize(first_ + 1);
+    bytes_ = items_[first_].bytes->size() - sent_of_first_;
 }
 
 } // namespace owp::net

@@ -4,10 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace owp::net {
 
@@ -26,14 +26,15 @@ public:
     void drop_unsent();
 
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
-    [[nodiscard]] bool empty() const { return items_.empty(); }
+    [[nodiscard]] bool empty() const { return first_ == items_.size(); }
 
 private:
     struct Item {
         Bytes bytes;
         std::uint64_t supersede_key;
     };
-    std::list<Item> items_;
+    std::vector<Item> items_;
+    std::size_t first_ = 0; // those before it have left
     std::size_t sent_of_first_ = 0;
     std::size_t bytes_ = 0;
 };

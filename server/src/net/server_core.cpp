@@ -19,6 +19,9 @@ using boost::system::error_code;
 
 namespace {
 
+/// The longest that something ready to leave waits for more, on a server that is never quiet.
+constexpr Duration flush_wait_max = std::chrono::milliseconds{10};
+
 tcp::endpoint tcp_endpoint(const boost::asio::generic::stream_protocol::endpoint& any) {
     tcp::endpoint endpoint;
     endpoint.resize(any.size()); // throws if it is longer than any of TCP's
@@ -118,17 +121,26 @@ void ServerCore::remove(Peer& peer) {
 }
 
 void ServerCore::flush_later(Peer& peer) {
-    if (peer.flush_due)
+    ++flushes_wanted_;
+    if (std::exchange(peer.flush_due, true))
         return;
-    peer.flush_due = true;
     to_flush_.push_back(peer.shared_from_this());
     if (to_flush_.size() > 1)
         return;
-    boost::asio::post(io_, [self = shared_from_this()] {
-        for (const auto& due : std::exchange(self->to_flush_, {})) {
+    flush_by_ = std::chrono::steady_clock::now() + flush_wait_max;
+    flush_when_quiet();
+}
+
+void ServerCore::flush_when_quiet() {
+    boost::asio::post(io_, [self = shared_from_this(), seen = flushes_wanted_] {
+        if (self->flushes_wanted_ != seen && std::chrono::steady_clock::now() < self->flush_by_)
+            return self->flush_when_quiet();
+        self->flushing_.swap(self->to_flush_);
+        for (const auto& due : self->flushing_) {
             due->flush_due = false;
             due->flush();
         }
+        self->flushing_.clear();
     });
 }
 

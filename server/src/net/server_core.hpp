@@ -31,7 +31,9 @@ public:
 
     void add(Peer& peer);
     void remove(Peer& peer);
-    /// All that one turn of the loop sends to a peer leaves together when the turn ends.
+    /// All that is sent to a peer leaves together once the loop comes round without more being
+    /// sent to anybody: at once while there is little to do, in few large writes while there is
+    /// much.
     void flush_later(Peer& peer);
 
     Handlers handlers;
@@ -42,6 +44,7 @@ private:
     [[nodiscard]] bool is_unix() { return !options().unix_socket.empty(); }
     void accept();
     void accepted(Transport::Socket socket);
+    void flush_when_quiet();
 
     boost::asio::io_context& io_;
     std::shared_ptr<Shared> shared_;
@@ -59,6 +62,9 @@ private:
         peers_;
     std::size_t count_ = 0;
     std::vector<std::shared_ptr<Peer>> to_flush_;
+    std::vector<std::shared_ptr<Peer>> flushing_; // empty but for its memory, unless flushing
+    std::uint64_t flushes_wanted_ = 0;
+    SteadyTime flush_by_{};
     bool stopping_ = false;
     std::function<void()> stopped_;
 };

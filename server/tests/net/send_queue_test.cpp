@@ -41,6 +41,21 @@ TEST(SendQueue, GivesPiecesInOrderAcrossPartialWrites) {
     EXPECT_TRUE(queue.empty());
 }
 
+TEST(SendQueue, KeepsItsPlaceWhileItNeverEmpties) {
+    SendQueue queue;
+    queue.push(bytes("0"));
+    std::string all;
+    for (int i = 1; i < 100; ++i) {
+        queue.push(bytes(std::to_string(i % 10)));
+        all += take(queue, 1);
+        EXPECT_EQ(queue.bytes(), 1u);
+    }
+    all += take(queue, 1);
+    EXPECT_EQ(all.substr(0, 12), "012345678901");
+    EXPECT_EQ(all.size(), 100u);
+    EXPECT_TRUE(queue.empty());
+}
+
 TEST(SendQueue, SupersedesUnsentBytesOfTheSameKeyOnly) {
     SendQueue queue;
     EXPECT_FALSE(queue.push(bytes("old"), 1));

@@ -136,6 +136,64 @@ TEST(Server, ListensOnIpv6AndIpv4AtOnce) {
     EXPECT_EQ(server.next(), "open:127.0.0.1");
 }
 
+/// Sends "x" once in each of `turns` turns of the loop, then calls `then`.
+void send_in_turns(TestServer& server, Connection& connection, int turns,
+                   std::function<void()> then) {
+    // Before the send, so that the next turn stands ahead of the flush that the send asks for
+    if (turns > 1)
+        boost::asio::post(server.io, [&server, &connection, turns, then] {
+            send_in_turns(server, connection, turns - 1, then);
+        });
+    connection.send(Frame::text("x"));
+    if (turns == 1)
+        then();
+}
+
+TEST(Server, LetsWhatTurnsInARowSendLeaveTogether) {
+    TestServer server;
+    RawClient client{server};
+    client.upgrade();
+    EXPECT_EQ(server.next(), "open:127.0.0.1");
+    constexpr int turns = 8;
+    constexpr std::size_t frame_bytes = 3;
+    std::size_t waiting = 0;
+    // A machine that stops for the longest wait lets some leave: then once more
+    for (int attempt = 0; attempt < 20 && waiting != turns * frame_bytes; ++attempt) {
+        std::promise<void> done;
+        boost::asio::post(server.io, [&] {
+            Connection& connection = *server.connections.front();
+            send_in_turns(server, connection, turns, [&] {
+                waiting = connection.queued_bytes();
+                done.set_value();
+            });
+        });
+        ASSERT_EQ(done.get_future().wait_for(patience), std::future_status::ready);
+        EXPECT_EQ(client.read(turns * frame_bytes).size(), turns * frame_bytes);
+    }
+    EXPECT_EQ(waiting, turns * frame_bytes);
+}
+
+TEST(Server, SendsEvenIfItIsNeverQuiet) {
+    TestServer server;
+    RawClient client{server};
+    client.upgrade();
+    EXPECT_EQ(server.next(), "open:127.0.0.1");
+    std::atomic<bool> enough{false};
+    std::promise<void> done;
+    std::function<void()> turn = [&] {
+        if (enough)
+            return done.set_value();
+        Connection& connection = *server.connections.front();
+        if (connection.queued_bytes() < 1000)
+            connection.send(Frame::text("x"));
+        boost::asio::post(server.io, turn);
+    };
+    boost::asio::post(server.io, turn);
+    EXPECT_EQ(client.read_frame().payload, "x");
+    enough = true;
+    ASSERT_EQ(done.get_future().wait_for(patience), std::future_status::ready);
+}
+
 TEST(Server, StopsGracefully) {
     TestServer server{quick_options(), [](const Request&) { return Response{}; }};
     RawClient polite{server}, idle{server}, half{server};
