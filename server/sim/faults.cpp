@@ -45,6 +45,7 @@ Scenario draw_scenario(Prng& prng) {
     s.members = static_cast<unsigned>(2 + prng.below(7));
     s.v1_share = std::array{0.0, 0.3, 0.6, 1.0}[prng.below(4)];
     s.action_mean = prng.between(Duration{1500ms}, Duration{8s});
+    s.room.invite_lifetime = prng.between(Duration{2s}, Duration{60s});
     return s;
 }
 
@@ -66,7 +67,8 @@ std::string describe(const Scenario& s) {
         << (s.room.lead == core::Lead::fixed ? "fixed" : "adaptive") << ", seats held "
         << to_seconds(s.room.seat_hold) << "s, auth " << (s.session.auth_required ? "on" : "off")
         << ", rooms/user " << s.session.rooms_per_user << ", ping "
-        << to_seconds(s.session.ping_interval) << "s";
+        << to_seconds(s.session.ping_interval) << "s, invites for "
+        << to_seconds(s.room.invite_lifetime) << "s";
     return out.str();
 }
 
