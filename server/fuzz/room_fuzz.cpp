@@ -115,7 +115,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
               RoomSetup{.id = {},
                         .host = people.identity(host),
                         .start_position_seconds = data.ConsumeFloatingPoint<double>(),
-                        .media_id = std::nullopt},
+                        .media_id = std::nullopt,
+                        .is_private = data.ConsumeBool()},
               now, effects};
     test::RoomWatch watch;
     watch.saw(room, WakeUp{}, now, effects);

@@ -115,6 +115,9 @@ void Checker::asked(LinkId link, const Intent& intent) {
     case Kind::set_media:
         owe(link, Owed::media, 0, intent.room, access_wait_);
         break;
+    case Kind::create_invite:
+        owe(link, Owed::invite, 0, intent.room, {});
+        break;
     case Kind::close_room:
         owe(link, Owed::closing, 0, intent.room, {});
         break;
@@ -194,6 +197,9 @@ void Checker::settle(LinkTwin& twin, const Frame& frame) {
         if (frame.action != "play")
             first(Owed::command);
         break;
+    case FrameType::invite:
+        first(Owed::invite);
+        break;
     case FrameType::chat_message:
         settle_first(twin, [&](const Debt& debt) {
             return debt.what == Owed::chat && frame.words == std::to_string(debt.id);
@@ -229,16 +235,21 @@ void Checker::settle_by_error(LinkTwin& twin, std::string_view code) {
     } else if (code == "MEDIA_FORBIDDEN") {
         first_of({Owed::room_state});
         std::erase_if(twin.debts, [](const Debt& debt) { return debt.what == Owed::media; });
-    } else if (code == "ROOM_NOT_FOUND") { // whatever was said to that room has its answer, too
+    } else if (code == "ROOM_NOT_FOUND" ||
+               code == "INVITE_INVALID") { // whatever was said to that room has its answer, too
         std::erase_if(twin.debts, [this](const Debt& debt) {
-            return debt.room && !living(*debt.room) && debt.what < Owed::room_closed;
+            if (!debt.room || debt.what >= Owed::room_closed)
+                return false;
+            // A private room is not there for whoever may not come in.
+            return !living(*debt.room) ||
+                   (debt.what == Owed::room_state && rooms_.at(*debt.room).is_private);
         });
     } else if (code == "NOT_IN_ROOM" || code == "HOST_PERMISSION_REQUIRED") {
-        first_of({Owed::command, Owed::chat, Owed::media, Owed::closing});
+        first_of({Owed::command, Owed::chat, Owed::media, Owed::invite, Owed::closing});
         first_of({Owed::play}); // which may be older and still wait
     } else {
-        first_of(
-            {Owed::room_state, Owed::list, Owed::command, Owed::chat, Owed::media, Owed::closing});
+        first_of({Owed::room_state, Owed::list, Owed::command, Owed::chat, Owed::media,
+                  Owed::invite, Owed::closing});
         first_of({Owed::play});
     }
 }
@@ -282,6 +293,7 @@ void Checker::frame_out(LinkId link, const Frame& frame, Dialect dialect) {
         fail("bounded", "too many participants: " + frame.text);
     if (frame.timeline)
         check_timeline(link, twin, frame);
+    check_list(link, frame);
     if (frame.type == FrameType::chat_message && !twin.chats.insert(frame.words).second)
         fail("acknowledgement", who(link) + " gets a chat twice: " + frame.text);
     settle(twin, frame);
@@ -289,11 +301,53 @@ void Checker::frame_out(LinkId link, const Frame& frame, Dialect dialect) {
 
 // ---- rooms -------------------------------------------------------------------------------------
 
-void Checker::room_created(const RoomId& room, const ClientId& host) {
-    const auto [twin, fresh] = rooms_.try_emplace(room);
+void Checker::room_created(const core::RoomSetup& setup) {
+    const auto [found, fresh] = rooms_.try_emplace(setup.id);
     if (!fresh)
-        fail("one-host", text_of(room) + " is created twice");
-    twin->second.host = host;
+        fail("one-host", text_of(setup.id) + " is created twice");
+    auto& room = found->second;
+    room.host = setup.host.client;
+    room.is_private = setup.is_private;
+    room.admitted[setup.host.client] = setup.host;
+}
+
+void Checker::check_list(LinkId link, const Frame& frame) const {
+    for (const auto& listed : frame.rooms)
+        if (const auto room = rooms_.find(listed); room != rooms_.end() && room->second.is_private)
+            fail("private", who(link) + " finds a private room in its list: " + frame.text);
+}
+
+/// By a live ticket, or by a seat of the same user or of the token that it shows.
+bool Checker::may_enter(const RoomTwin& room, const core::Join& join) const {
+    for (const auto& [ticket, expires] : room.tickets)
+        if (join.ticket == ticket && now() < expires)
+            return true;
+    return std::any_of(room.admitted.begin(), room.admitted.end(), [&](const auto& entry) {
+        const auto& [client, identity] = entry;
+        if (!room.members.contains(client) && !room.seats.contains(client))
+            return false;
+        return client == join.who.client || (join.resume && identity.resume_token == join.resume) ||
+               (!identity.user_id.empty() && identity.user_id == join.who.user_id);
+    });
+}
+
+void Checker::note_entry(const RoomId& id, RoomTwin& room, const core::Event& event,
+                         const std::vector<core::Effect>& effects) {
+    if (const auto* invite = std::get_if<core::CreateInvite>(&event);
+        invite && invite->client == room.host)
+        room.tickets.emplace_back(invite->ticket, now() + scenario_.room.invite_lifetime);
+    if (const auto* join = std::get_if<core::Join>(&event))
+        room.joins[join->who.client] = *join;
+    for (const core::Effect& effect : effects) {
+        const auto* admitted = std::get_if<core::Admitted>(&effect);
+        const auto join = admitted ? room.joins.find(admitted->client) : room.joins.end();
+        if (join == room.joins.end())
+            continue; // its host, who comes with the room
+        if (room.is_private && !may_enter(room, join->second))
+            fail("private",
+                 text_of(admitted->client) + " comes into " + text_of(id) + " uninvited");
+        room.admitted[admitted->client] = join->second.who;
+    }
 }
 
 void Checker::room_step(const RoomId& id, const core::Room& machine, const core::Event* event,
@@ -303,6 +357,7 @@ void Checker::room_step(const RoomId& id, const core::Room& machine, const core:
     if (effects.size() > effects_max(room.members.size() + room.seats.size() + knocking_max))
         fail("bounded", std::to_string(effects.size()) + " effects of one event");
     if (event) {
+        note_entry(id, room, *event, effects);
         if (const auto* leave = std::get_if<core::Leave>(event))
             room.members.erase(leave->client);
         if (const auto* lost = std::get_if<core::Disconnect>(event))
@@ -368,6 +423,9 @@ void Checker::room_effect(const RoomId& id, RoomTwin& room, const core::Effect& 
     } else if (const auto* held = std::get_if<core::SeatHeld>(&effect)) {
         if (held->until > now() + scenario_.room.seat_hold)
             fail("seat", "held for too long in " + text_of(id));
+    } else if (std::holds_alternative<core::SummaryChanged>(effect)) {
+        if (room.is_private)
+            fail("private", text_of(id) + " is private and tells the directory of itself");
     } else if (std::holds_alternative<core::Closed>(effect)) {
         room.closed = true;
         room.closed_at = now();
@@ -498,8 +556,8 @@ void Checker::step() {
 
 void Checker::check_debts() {
     static constexpr std::string_view names[] = {
-        "a pong",      "a room_list", "auth_success",   "a room_state", "its play",
-        "its command", "its chat",    "the room's end", "room_closed",  "the timeline"};
+        "a pong",   "a room_list", "auth_success", "a room_state",   "its play",    "its command",
+        "its chat", "its title",   "its invite",   "the room's end", "room_closed", "the timeline"};
     for (LinkId link = 0; link < links_.size(); ++link)
         for (const auto& debt : links_[link].debts) {
             if (now() > debt.deadline)

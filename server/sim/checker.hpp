@@ -12,6 +12,8 @@
 //   position          an undisturbed follower shows the timeline, within its clock's error
 //   dialect           a frame has exactly the fields of its connection's dialect
 //   seat              a held seat expires, a lost connection leaves its room
+//   private           nobody comes into a private room without a live ticket or an own seat, and no
+//                     list has it
 //   acknowledgement   whatever asks for an answer gets it, and no message is executed twice
 //   access            nobody is a member of a room on a title, or told of it, that they may not see
 //   busy-timer        a woken machine does not ask to be woken at once again
@@ -57,7 +59,7 @@ public:
     [[nodiscard]] std::optional<RoomId> room_of(LinkId link) const { return links_[link].room; }
 
     // what a room does; `event` is null when the room was just created
-    void room_created(const RoomId& room, const ClientId& host);
+    void room_created(const core::RoomSetup& setup);
     void room_step(const RoomId& room, const core::Room& machine, const core::Event* event,
                    const std::vector<core::Effect>& effects);
     void woken(std::optional<ServerTime> next);
@@ -91,6 +93,7 @@ private:
         command,
         chat,
         media,
+        invite,
         closing, // an error settles them, too
         room_closed,
         timeline // nothing else does
@@ -114,11 +117,15 @@ private:
     };
     struct RoomTwin {
         ClientId host;
-        std::map<ClientId, std::string> members; // connected, and as which user
-        bool opened = false;                     // its host came in
-        std::map<ClientId, ServerTime> seats;    // lost members and when they are forgotten
-        std::set<ClientId> listed;               // participants, as last told
-        std::vector<Timeline> timelines;         // by seq
+        bool is_private = false;
+        std::vector<std::pair<InviteTicket, ServerTime>> tickets; // and when they expire
+        std::map<ClientId, core::Join> joins;                     // the last of each
+        std::map<ClientId, core::Identity> admitted;              // ever
+        std::map<ClientId, std::string> members;                  // connected, and as which user
+        bool opened = false;                                      // its host came in
+        std::map<ClientId, ServerTime> seats; // lost members and when they are forgotten
+        std::set<ClientId> listed;            // participants, as last told
+        std::vector<Timeline> timelines;      // by seq
         std::optional<ServerTime> play_deadline;
         bool closed = false;
         ServerTime closed_at{};
@@ -133,6 +140,10 @@ private:
     void forget_room_debts(LinkTwin& twin);
     void check_silence(LinkId link, const LinkTwin& twin, const Frame& frame) const;
     void check_timeline(LinkId link, LinkTwin& twin, const Frame& frame);
+    [[nodiscard]] bool may_enter(const RoomTwin& room, const core::Join& join) const;
+    void note_entry(const RoomId& id, RoomTwin& room, const core::Event& event,
+                    const std::vector<core::Effect>& effects);
+    void check_list(LinkId link, const Frame& frame) const;
     void room_effect(const RoomId& id, RoomTwin& room, const core::Effect& effect);
     void owe_room_closed(const RoomId& id, const core::Event* event);
     void room_message(const RoomId& id, RoomTwin& room, const core::Send& send);

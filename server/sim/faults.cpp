@@ -49,6 +49,7 @@ Scenario draw_scenario(Prng& prng) {
     s.room.access_checked = prng.chance(0.4);
     f.access_delay_max = on(prng.between(Duration{1ms}, Duration{3s}), Duration{});
     f.forbidden = on(prng.between(0.1, 0.5), 0.0);
+    s.room.invite_lifetime = prng.between(Duration{2s}, Duration{60s});
     return s;
 }
 
@@ -85,7 +86,8 @@ std::string describe(const Scenario& s) {
         << (s.room.lead == core::Lead::fixed ? "fixed" : "adaptive") << ", seats held "
         << to_seconds(s.room.seat_hold) << "s, auth " << (s.session.auth_required ? "on" : "off")
         << ", rooms/user " << s.session.rooms_per_user << ", ping "
-        << to_seconds(s.session.ping_interval) << "s";
+        << to_seconds(s.session.ping_interval) << "s, invites for "
+        << to_seconds(s.room.invite_lifetime) << "s";
     return out.str();
 }
 

@@ -13,7 +13,7 @@ namespace {
 namespace json = boost::json;
 using Names = std::span<const std::string_view>;
 
-constexpr std::array<std::string_view, 15> type_names{"",
+constexpr std::array<std::string_view, 16> type_names{"",
                                                       "client_hello",
                                                       "auth_success",
                                                       "room_list",
@@ -24,6 +24,7 @@ constexpr std::array<std::string_view, 15> type_names{"",
                                                       "player_event",
                                                       "state_update",
                                                       "play_pending",
+                                                      "invite",
                                                       "room_closed",
                                                       "pong",
                                                       "chat_message",
@@ -40,7 +41,7 @@ struct Shape {
 };
 
 const Shape& shape_of(FrameType type) {
-    static const std::array<Shape, 15> shapes{{
+    static const std::array<Shape, 16> shapes{{
         {false, false, false, {}, {}, {}},
         {true, false, true, {"client_id"}, {}, {}},
         {true, false, true, {"user_name"}, {"user_id", "features", "resume_token"}, {}},
@@ -51,7 +52,7 @@ const Shape& shape_of(FrameType type) {
          true,
          {"name", "host_id", "participant_count", "media_id", "state"},
          {"timeline", "participants"},
-         {"waiting_for", "until"}},
+         {"private", "waiting_for", "until"}},
         {true, true, false, {"participant_count"}, {"participants"}, {}},
         {true, true, true, {"participant_count"}, {}, {}},
         {true,
@@ -62,6 +63,7 @@ const Shape& shape_of(FrameType type) {
          {}},
         {true, true, false, {"position", "play_state"}, {"timeline"}, {}},
         {false, true, false, {}, {"waiting_for"}, {"until"}},
+        {false, true, false, {}, {"ticket", "expires_ts"}, {}},
         {true, true, false, {"reason"}, {}, {}},
         {true, false, false, {}, {}, {}},
         {true, true, true, {"username", "text"}, {}, {}},
@@ -261,6 +263,8 @@ void read_payload(Reader& reader, Frame& frame, const json::object& payload, Dia
         frame.position = reader.position(state);
         frame.playing = reader.playing(state);
         static_cast<void>(reader.media(payload));
+        if (payload.contains("private") && !reader.flag(payload, "private"))
+            reader.note("false where it is to be absent:", "private");
         break;
     }
     case FrameType::participants_update:
@@ -274,6 +278,13 @@ void read_payload(Reader& reader, Frame& frame, const json::object& payload, Dia
     case FrameType::state_update:
         frame.position = reader.position(payload);
         frame.playing = reader.playing(payload);
+        break;
+    case FrameType::invite:
+        if (const auto bytes = parse_hex(reader.text(payload, "ticket")))
+            frame.ticket = InviteTicket{*bytes};
+        else
+            reader.note("no hex digits in", "ticket");
+        static_cast<void>(reader.number(payload, "expires_ts"));
         break;
     case FrameType::room_closed:
         frame.words = reader.text(payload, "reason");

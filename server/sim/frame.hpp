@@ -23,6 +23,7 @@ enum class FrameType : std::uint8_t {
     player_event,
     state_update,
     play_pending,
+    invite,
     room_closed,
     pong,
     chat_message,
@@ -45,6 +46,7 @@ struct Frame {
     double server_ts = 0;
 
     std::optional<ResumeToken> resume_token;
+    std::optional<InviteTicket> ticket;
     std::vector<RoomId> rooms; // listed or upserted
     std::vector<RoomId> removed;
     std::optional<ClientId> host;

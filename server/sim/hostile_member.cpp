@@ -42,6 +42,8 @@ private:
     }
 
     [[nodiscard]] RoomId target() {
+        if (!invites_.empty() && prng_.chance(0.3)) // its id alone is no secret
+            return invites_.begin()->first;
         if (const auto room = some_room(); room && prng_.chance(0.8))
             return *room;
         return prng_.id<RoomTag>();
@@ -76,7 +78,7 @@ private:
     void one() {
         const auto forged = target();
         stamp_ = prng_.chance(0.1) ? -1e300 : prng_.between(0.0, 9e15);
-        switch (prng_.below(14)) {
+        switch (prng_.below(16)) {
         case 0:
             modem_.send(garbage(), {});
             break;
@@ -131,6 +133,14 @@ private:
             break;
         case 12:
             say(Order{"subscribe_rooms", stamp()});
+            break;
+        case 13:
+            say(Order{"create_invite", stamp()}.room(forged));
+            break;
+        case 14: // guesses a ticket
+            say(Order{"join_room", stamp()}.room(forged).field(
+                    "invite_ticket", to_hex_string(prng_.id<InviteTag>().bytes)),
+                {Intent::Kind::join, 0, forged});
             break;
         default:
             if (prng_.chance(0.1))

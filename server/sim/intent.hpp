@@ -25,6 +25,7 @@ struct Intent {
         command, // pause, seek, buffering
         chat,
         set_media,
+        create_invite,
         close_room,
         binary,
     };

@@ -38,7 +38,8 @@ void Member::received(const Frame& frame) {
     } else if (frame.type == FrameType::room_closed && frame.room == room_) {
         room_.reset();
         host_ = false;
-    }
+    } else if (frame.type == FrameType::invite && frame.room && frame.ticket)
+        modem_.pass_on(*frame.room, *frame.ticket);
     on_frame(frame);
 }
 
@@ -106,6 +107,8 @@ void Member::create() {
         order.field("media_id", some_film());
     else
         order.raw("media_id", "null");
+    if (prng_.chance(0.25))
+        order.raw("private", "true");
     say(order, {Intent::Kind::create, 0, {}});
 }
 
@@ -114,7 +117,29 @@ void Member::join(const RoomId& room, std::optional<ResumeToken> resume) {
     order.room(room).field("user_name", "User " + std::to_string(user_));
     if (resume)
         order.field("resume_token", to_hex_string(resume->bytes));
+    if (const auto invite = invites_.find(room); invite != invites_.end() && prng_.chance(0.8)) {
+        auto ticket = invite->second;
+        if (prng_.chance(0.1))
+            ticket = prng_.id<InviteTag>(); // mistyped
+        order.field("invite_ticket", to_hex_string(ticket.bytes));
+    }
     say(order, {Intent::Kind::join, 0, room});
+}
+
+bool Member::join_some(std::optional<ResumeToken> resume) {
+    auto room = some_room();
+    if (!invites_.empty() && (!room || prng_.chance(0.4))) {
+        auto chosen = invites_.begin();
+        std::advance(chosen, static_cast<std::ptrdiff_t>(prng_.below(invites_.size())));
+        room = chosen->first;
+    }
+    if (room)
+        join(*room, resume);
+    return room.has_value();
+}
+
+void Member::invite() {
+    say(Order{"create_invite", stamp()}.room(*room_), {Intent::Kind::create_invite, 0, room_});
 }
 
 void Member::leave() {

@@ -7,6 +7,7 @@
 #include "frame.hpp"
 #include "intent.hpp"
 
+#include <map>
 #include <memory>
 #include <set>
 
@@ -25,6 +26,8 @@ public:
     virtual void hang_up() = 0;
     [[nodiscard]] virtual ServerTime now() const = 0;
     virtual void after(Duration delay, Agenda::Action action) = 0;
+    /// Tells all others of an invite, by whatever way people have.
+    virtual void pass_on(const RoomId& room, const InviteTicket& ticket) = 0;
 
 protected:
     ~Modem() = default;
@@ -40,6 +43,8 @@ public:
     void opened();
     void received(const Frame& frame);
     void lost();
+    /// Somebody has passed an invite on to it.
+    void invited(const RoomId& room, const InviteTicket& ticket) { invites_[room] = ticket; }
     /// Forgets everything, as after a crash; it comes back as the same user.
     void crashed();
     /// Does what somebody does who sits in front of it.
@@ -74,6 +79,9 @@ protected:
     void create();
     [[nodiscard]] std::string_view some_film();
     void join(const RoomId& room, std::optional<ResumeToken> resume);
+    /// Joins a room of the list or one that it was invited to; false: it knows of none.
+    bool join_some(std::optional<ResumeToken> resume);
+    void invite();
     void leave();
     void chat();
     /// Returns the ping's number.
@@ -94,6 +102,7 @@ protected:
     std::optional<RoomId> room_;
     bool host_ = false;
     std::set<RoomId> known_rooms_;
+    std::map<RoomId, InviteTicket> invites_;
     std::uint64_t next_ping_ = 1;
     ServerTime last_heard_{};
 };

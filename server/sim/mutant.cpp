@@ -22,6 +22,8 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(MutantKind::last
     "wrong-receive-stamp",
     "ghost-member",
     "everybody-may-see",
+    "opens-without-ticket",
+    "lists-private-room",
 };
 
 template <class Message>
@@ -104,9 +106,30 @@ void Mutant::falsify(const RoomId& room, std::vector<core::Effect>& effects) {
                 ++i;
             }
         break;
+    case MutantKind::lists_private_room:
+        if (std::any_of(effects.begin(), effects.end(), [](const core::Effect& effect) {
+                const auto* admitted = std::get_if<core::Admitted>(&effect);
+                return admitted && !admitted->listed;
+            })) {
+            RoomSummary summary;
+            summary.id = room;
+            effects.emplace_back(core::SummaryChanged{summary});
+        }
+        break;
     default:
         break;
     }
+}
+
+core::Event Mutant::heard(const RoomId& room, const core::Event& event) {
+    core::Event changed = event;
+    if (kind_ != MutantKind::opens_without_ticket)
+        return changed;
+    if (const auto* invite = std::get_if<core::CreateInvite>(&event))
+        tickets_[room] = invite->ticket;
+    if (auto* join = std::get_if<core::Join>(&changed); join && tickets_.contains(room))
+        join->ticket = tickets_.at(room);
+    return changed;
 }
 
 void Mutant::falsify(std::vector<edge::Effect>& effects) {

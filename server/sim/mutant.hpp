@@ -28,9 +28,11 @@ enum class MutantKind : std::uint8_t {
     seat_never_expires,
     forgets_acknowledgement,
     chat_twice,
-    wrong_receive_stamp, // the pong lies about when the ping came
-    ghost_member,        // a lost connection is not taken out of its room
-    everybody_may_see,   // whoever may not see a title is let in
+    wrong_receive_stamp,  // the pong lies about when the ping came
+    ghost_member,         // a lost connection is not taken out of its room
+    everybody_may_see,    // whoever may not see a title is let in
+    opens_without_ticket, // whoever knows a private room's id comes in
+    lists_private_room,
     last
 };
 
@@ -43,6 +45,8 @@ public:
 
     void falsify(const RoomId& room, std::vector<core::Effect>& effects);
     void falsify(std::vector<edge::Effect>& effects);
+    /// What the room gets to hear instead of `event`.
+    [[nodiscard]] core::Event heard(const RoomId& room, const core::Event& event);
     [[nodiscard]] bool hears(bool said) const {
         return said || kind_ == MutantKind::deliver_to_non_members;
     }
@@ -65,6 +69,7 @@ private:
     MutantKind kind_;
     unsigned count_ = 0;
     std::unordered_map<RoomId, std::vector<ClientId>> ever_admitted_;
+    std::unordered_map<RoomId, InviteTicket> tickets_; // the latest
 };
 
 } // namespace owp::sim

@@ -176,6 +176,13 @@ void Server::apply(LinkId id, edge::Effect& effect) {
         bus(link.shard, to, [this, to, id, room = order->room, event = order->event] {
             to_room(to, id, room, event);
         });
+    } else if (const auto* invite = std::get_if<edge::MakeInvite>(&effect)) {
+        const auto to = shard_of(invite->room);
+        bus(link.shard, to,
+            [this, to, id, room = invite->room,
+             event = core::CreateInvite{link.client, prng_.id<InviteTag>()}] {
+                to_room(to, id, room, event);
+            });
     } else if (std::holds_alternative<edge::SendPing>(effect)) {
         wire_.ping(id);
     } else if (const auto* close = std::get_if<edge::Close>(&effect)) {
@@ -252,7 +259,7 @@ void Server::answer_access(LinkId id, const RoomId& room, const core::AskAccess&
 
 void Server::create(unsigned shard, const core::RoomSetup& setup, const std::string& owner) {
     std::vector<core::Effect> effects;
-    checker_.room_created(setup.id, setup.host.client);
+    checker_.room_created(setup);
     shards_[shard].rooms.try_emplace(
         setup.id, RoomSlot{core::Room{scenario_.room, setup, agenda_.now(), effects},
                            owner,
@@ -274,7 +281,7 @@ void Server::to_room(unsigned shard, LinkId from, const RoomId& room, const core
 
 void Server::on_room(unsigned shard, const RoomId& id, const core::Event& event) {
     auto& slot = shards_[shard].rooms.at(id);
-    auto effects = slot.room.on(event, agenda_.now());
+    auto effects = slot.room.on(mutant_.heard(id, event), agenda_.now());
     mutant_.falsify(id, effects);
     checker_.room_step(id, slot.room, &event, effects);
     after_room(shard, id, std::move(effects));

@@ -105,9 +105,7 @@ private:
 
     // ---- its user ----
     void act_outside() override {
-        if (const auto room = some_room(); room && prng_.chance(0.7))
-            join(*room, std::nullopt);
-        else
+        if (!prng_.chance(0.7) || !join_some(std::nullopt))
             create();
     }
     bool forget_lost_room() {

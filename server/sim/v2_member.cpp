@@ -217,15 +217,15 @@ private:
     void act_outside() override {
         if (!welcomed_)
             return;
-        if (const auto room = some_room(); room && prng_.chance(0.7))
-            join(*room, prng_.chance(0.1) ? token_ : std::nullopt);
-        else
+        if (!prng_.chance(0.7) || !join_some(prng_.chance(0.1) ? token_ : std::nullopt))
             create();
     }
 
     void act_as_host() override {
         const auto choice = prng_.below(100);
-        if (choice < 45)
+        if (choice < 8)
+            invite();
+        else if (choice < 45)
             command(follower_.wants_to_play() ? "pause" : "play");
         else if (choice < 60)
             command("seek");
@@ -263,6 +263,8 @@ private:
             leave();
         else if (choice < 90)
             act_outside();
+        else if (choice < 93)
+            invite(); // which only the host may
         else
             say(Order{"list_rooms", stamp()}, {Intent::Kind::list, 0, {}});
     }

@@ -103,6 +103,12 @@ private:
         void after(Duration delay, Agenda::Action action) override {
             world.agenda_.after(delay, std::move(action));
         }
+        void pass_on(const RoomId& room, const InviteTicket& ticket) override {
+            for (const auto& other : world.places_)
+                if (other.get() != this)
+                    after(prng.between(Duration{500ms}, Duration{8s}),
+                          [to = other->member.get(), room, ticket] { to->invited(room, ticket); });
+        }
 
         World& world;
         std::size_t index;

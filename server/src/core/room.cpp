@@ -87,7 +87,7 @@ void Room::handle(const Join& event, ServerTime now, Effects& effects) {
         return;
     }
     refuse_knock(event.who.client, effects); // the newer wish counts
-    if (!invited(event, now)) // before anything tells that there is a room
+    if (!invited(event, now))                // before anything tells that there is a room
         effects.push_back(JoinRefused{event.who.client, ErrorCode::room_not_found});
     else if (options_.access_checked && (timeline_.media_id || next_title_))
         knock(event, effects);

@@ -19,7 +19,7 @@ void PrintTo(const Catch& caught, std::ostream* out) {
 constexpr std::uint64_t seeds_max = 100; // the rarest needs 62
 
 constexpr std::array catches{
-    Catch{"drop-dismissed", "room-closed"},
+    Catch{"drop-dismissed", "acknowledgement"},
     Catch{"deliver-to-non-members", "silence"},
     Catch{"seq-goes-back", "same-timeline"},
     Catch{"two-hosts", "one-host"},
@@ -34,6 +34,8 @@ constexpr std::array catches{
     Catch{"wrong-receive-stamp", "position"},
     Catch{"ghost-member", "seat"},
     Catch{"everybody-may-see", "access"},
+    Catch{"opens-without-ticket", "private"},
+    Catch{"lists-private-room", "private"},
 };
 
 class Mutants : public testing::TestWithParam<Catch> {};

@@ -34,24 +34,24 @@ TEST(Simulator, RunsManySeeds) {
 TEST(Simulator, AViolationTellsItsSeedAndHowToReplayIt) {
     const Ran broken = ran({"--seeds", "20", "--mutant", "two-hosts"});
     EXPECT_EQ(broken.code, 1);
-    EXPECT_THAT(broken.out, HasSubstr("seed 1 violates one-host"));
-    EXPECT_THAT(broken.out, HasSubstr("replay: owp-sim 1 --trace --mutant two-hosts"));
+    EXPECT_THAT(broken.out, HasSubstr("seed 2 violates one-host"));
+    EXPECT_THAT(broken.out, HasSubstr("replay: owp-sim 2 --trace --mutant two-hosts"));
 
-    const Ran replayed = ran({"1", "--trace", "--mutant", "two-hosts"});
+    const Ran replayed = ran({"2", "--trace", "--mutant", "two-hosts"});
     EXPECT_EQ(replayed.code, 1);
     EXPECT_THAT(replayed.out, HasSubstr("scenario"));
     EXPECT_THAT(replayed.out, HasSubstr(R"({"type":"create_room")"));
-    EXPECT_THAT(replayed.out, HasSubstr("seed 1 violates one-host"));
+    EXPECT_THAT(replayed.out, HasSubstr("seed 2 violates one-host"));
 }
 
 TEST(Simulator, ASeedIsTheSameRunEveryTime) {
     std::ostringstream once;
     std::ostringstream again;
-    const Outcome first = run(5, MutantKind::none, &once);
-    const Outcome second = run(5, MutantKind::none, &again);
+    const Outcome first = run(7, MutantKind::none, &once);
+    const Outcome second = run(7, MutantKind::none, &again);
     EXPECT_EQ(once.str(), again.str());
     EXPECT_EQ(first.trace_hash, second.trace_hash);
-    EXPECT_NE(first.trace_hash, run(6).trace_hash);
+    EXPECT_NE(first.trace_hash, run(8).trace_hash);
     EXPECT_GT(first.coverage.positions_checked, 0u);
 }
 
