@@ -152,7 +152,7 @@ export class PagePlayback implements JellyfinPlayback {
 function idsIn(address: string): string[] {
   const item = /\/videos\/([\da-f-]{32,36})\//iu.exec(address)?.[1];
   if (item === undefined) return [];
-  const query = new URLSearchParams(address.split('?')[1]?.toLowerCase());
+  const query = new URLSearchParams(address.split('#')[0]?.split('?')[1]?.toLowerCase());
   return [query.get('mediasourceid') ?? '', item]
     .map((id) => id.replaceAll('-', '').toLowerCase())
     .filter(isItemId);

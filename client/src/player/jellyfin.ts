@@ -141,9 +141,12 @@ function isConverted(address: string): boolean {
   return parameters.get('static') !== 'true' && parameters.get('copytimestamps') !== 'true';
 }
 
-/** Names and values in small letters: Jellyfin's own spelling has changed more than once. */
+/**
+ * Names and values in small letters: Jellyfin's own spelling has changed more than once. It adds where
+ * to begin as a fragment, `#t=64`.
+ */
 function query(address: string): Map<string, string> {
-  const text = address.split('?')[1] ?? '';
+  const text = address.split('#')[0]?.split('?')[1] ?? '';
   return new Map(
     [...new URLSearchParams(text)].map(([name, value]) => [
       name.toLowerCase(),

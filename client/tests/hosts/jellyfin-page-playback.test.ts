@@ -43,7 +43,7 @@ function plays(address: string): void {
 
 test('a stream’s address names the version and its item', () => {
   expect(playback.itemId).toBeNull();
-  plays(`http://jelly/Videos/${film}/stream.mp4?Static=true&mediaSourceId=${version}`);
+  plays(`http://jelly/Videos/${film}/stream.mp4?Static=true&mediaSourceId=${version}#t=64`);
   expect(playback.itemId).toBe(version);
   expect([film, version, 'else'].map((id) => playback.plays(id))).toEqual([true, true, false]);
 });

@@ -70,6 +70,8 @@ playerConformance('Jellyfin’s video (a scripted element in its place)', () => 
 describe('a stream that Jellyfin converts', () => {
   test('begins in the title where it was started', () => {
     expect(bench(converted(6_000_000_000)).player.read().positionSeconds).toBe(600);
+    const last = `http://jelly/videos/${id}/stream.mp4?StartTimeTicks=6000000000#t=600`;
+    expect(bench(last).player.read().positionSeconds).toBe(600);
     expect(bench(`${converted(6_000_000_000)}&CopyTimestamps=true`).player.read()).toMatchObject({
       positionSeconds: 0,
     });
