@@ -14,6 +14,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <array>
 #include <memory>
@@ -65,11 +66,24 @@ public:
         tls_->stream.async_handshake(boost::asio::ssl::stream_base::server, std::move(handler));
     }
 
+    /// Reads begin no sooner: a peer that says too much is heard more slowly, by TCP's own means.
+    void hold_reads_until(SteadyTime time) { read_not_before_ = time; }
+
     template <class Buffers, class Handler>
     void async_read_some(const Buffers& buffers, Handler&& handler) {
+        if (read_not_before_ > std::chrono::steady_clock::now()) {
+            auto timer = std::make_shared<boost::asio::steady_timer>(get_executor());
+            timer->expires_at(read_not_before_);
+            timer->async_wait([this, timer, buffers, inner = std::forward<Handler>(handler)](
+                                  boost::system::error_code) mutable {
+                async_read_some(buffers, std::move(inner));
+            });
+            return;
+        }
         auto stamped = [this, inner = std::forward<Handler>(handler)](
                            boost::system::error_code error, std::size_t bytes) mutable {
             arrival_ = std::chrono::steady_clock::now();
+            bound_reads(bytes);
             inner(error, bytes);
         };
         if (tls_)
@@ -109,6 +123,18 @@ private:
         boost::asio::ssl::stream<Socket&> stream;
         std::string record; // what is being written
     };
+    /// The heaviest honest peer sends a tenth of it; frames without content are bounded by nothing
+    /// else, and a thread that reads for one peer only is no thread for the others.
+    void bound_reads(std::size_t bytes) {
+        constexpr std::size_t bytes_per_second_max = std::size_t{128} * 1024;
+        if (arrival_ - read_since_ >= std::chrono::seconds{1}) {
+            read_since_ = arrival_;
+            read_bytes_ = 0;
+        }
+        read_bytes_ += bytes;
+        if (read_bytes_ >= bytes_per_second_max)
+            hold_reads_until(read_since_ + std::chrono::seconds{1});
+    }
     void flush_plain();
     void flush_tls();
     void count_sent(std::size_t bytes);
@@ -121,7 +147,10 @@ private:
     TransportUser* user_ = nullptr;
     SendQueue queue_;
     SteadyTime arrival_{};
-    bool writing_ = false; // a write or a wait for room is under way
+    SteadyTime read_not_before_{};
+    SteadyTime read_since_{};
+    std::size_t read_bytes_ = 0; // since then
+    bool writing_ = false;       // a write or a wait for room is under way
     bool sealed_ = false;
     bool broken_ = false;
 };

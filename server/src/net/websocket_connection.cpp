@@ -41,6 +41,8 @@ inline void beast_close_socket(Transport& transport) {
 namespace {
 
 constexpr std::size_t read_bytes = 256; // most messages of the protocol fit
+/// Pings and pongs of a peer in a second; those beyond wait for the next. Ours sends one at most.
+constexpr unsigned control_frames_max = 64;
 constexpr Duration too_slow_timeout = std::chrono::seconds{1};
 
 /// RFC 6455 §5.5: control frames carry at most 125 bytes.
@@ -236,7 +238,18 @@ private:
         }
     }
 
+    /// Messages are bounded by the session; nothing else would keep pings from filling a thread.
+    void bound_control_frames() {
+        if (transport_->arrival() - control_since_ >= std::chrono::seconds{1}) {
+            control_since_ = transport_->arrival();
+            control_frames_ = 0;
+        }
+        if (++control_frames_ >= control_frames_max)
+            transport_->hold_reads_until(control_since_ + std::chrono::seconds{1});
+    }
+
     void on_control(websocket::frame_type type, std::string_view payload) {
+        bound_control_frames();
         if (phase_ != Phase::open)
             return;
         if (type == websocket::frame_type::ping) {
@@ -288,8 +301,10 @@ private:
     std::array<char, read_bytes> buffer_;
     std::string partial_; // of a message that did not fit; empty in between
     SteadyTime ping_sent_{};
+    SteadyTime control_since_{};
     const std::uint64_t id_;
     const Address client_;
+    unsigned control_frames_ = 0; // since then
     Phase phase_ = Phase::accepting;
     bool notified_ = false;
 };

@@ -121,6 +121,10 @@ export class Server {
     return server;
   }
 
+  get pid(): number {
+    return this.process.pid!;
+  }
+
   get running(): boolean {
     return this.process.exitCode === null && this.process.signalCode === null;
   }

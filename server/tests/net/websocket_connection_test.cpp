@@ -67,6 +67,20 @@ TEST(WebSocketConnection, JoinsFragmentsAndAnswersThePingBetweenThem) {
     EXPECT_EQ(pong.payload, "are you there");
 }
 
+TEST(WebSocketConnection, HearsAFloodOfPingsMoreSlowlyAndAnswersAllOfIt) {
+    Session session;
+    constexpr int pings = 200;
+    std::string flood;
+    for (int i = 0; i < pings; ++i)
+        flood += RawClient::masked_frame(9, std::string(100, 'p'));
+    const auto since = std::chrono::steady_clock::now();
+    session.client.send(flood + RawClient::masked_frame(1, "behind"));
+    for (int i = 0; i < pings; ++i)
+        ASSERT_EQ(session.client.read_frame().opcode, 10);
+    EXPECT_EQ(session.server.next(), "text:behind");
+    EXPECT_GE(std::chrono::steady_clock::now() - since, std::chrono::seconds{1});
+}
+
 TEST(WebSocketConnection, SurvivesBytesThatComeOneByOne) {
     Session session;
     for (const char byte : RawClient::masked_frame(1, "drop by drop"))
@@ -330,7 +344,8 @@ TEST(WebSocketConnection, KeepsOnlyTheLatestStateForASlowReceiver) {
 
 TEST(WebSocketConnection, ClosesOnPingsWhoseAnswersNobodyReads) {
     ListenOptions options = quick_options();
-    options.send_queue_bytes_max = 20'000;
+    options.send_queue_bytes_max = 2'000;
+    options.notsent_lowat_bytes = 1'000;
     TestServer server{options};
     RawClient client{server, 4096};
     ASSERT_EQ(status_of(client.upgrade()), "101");
