@@ -16,13 +16,6 @@ std::size_t effects_max(std::size_t members) {
     return 12 + 4 * members;
 }
 
-std::string text_of(const RoomId& room) {
-    return "room " + to_uuid_string(room.bytes).substr(0, 8);
-}
-std::string text_of(const ClientId& client) {
-    return to_uuid_string(client.bytes).substr(0, 8);
-}
-
 bool same(const Timeline& a, const Timeline& b) {
     return a.media_id == b.media_id && a.playing == b.playing && a.seq == b.seq &&
            std::abs(a.position_seconds - b.position_seconds) < 1e-6 &&
@@ -30,6 +23,13 @@ bool same(const Timeline& a, const Timeline& b) {
 }
 
 } // namespace
+
+std::string text_of(const RoomId& room) {
+    return "room " + to_uuid_string(room.bytes).substr(0, 8);
+}
+std::string text_of(const ClientId& client) {
+    return to_uuid_string(client.bytes).substr(0, 8);
+}
 
 void fail(std::string_view invariant, const std::string& detail) {
     throw Violation{invariant, detail};
@@ -311,45 +311,6 @@ void Checker::room_created(const core::RoomSetup& setup) {
     room.admitted[setup.host.client] = setup.host;
 }
 
-void Checker::check_list(LinkId link, const Frame& frame) const {
-    for (const auto& listed : frame.rooms)
-        if (const auto room = rooms_.find(listed); room != rooms_.end() && room->second.is_private)
-            fail("private", who(link) + " finds a private room in its list: " + frame.text);
-}
-
-/// By a live ticket, or by a seat of the same user or of the token that it shows.
-bool Checker::may_enter(const RoomTwin& room, const core::Join& join) const {
-    for (const auto& [ticket, expires] : room.tickets)
-        if (join.ticket == ticket && now() < expires)
-            return true;
-    return std::any_of(room.admitted.begin(), room.admitted.end(), [&](const auto& entry) {
-        const auto& [client, identity] = entry;
-        if (!room.members.contains(client) && !room.seats.contains(client))
-            return false;
-        return client == join.who.client || (join.resume && identity.resume_token == join.resume) ||
-               (!identity.user_id.empty() && identity.user_id == join.who.user_id);
-    });
-}
-
-void Checker::note_entry(const RoomId& id, RoomTwin& room, const core::Event& event,
-                         const std::vector<core::Effect>& effects) {
-    if (const auto* invite = std::get_if<core::CreateInvite>(&event);
-        invite && invite->client == room.host)
-        room.tickets.emplace_back(invite->ticket, now() + scenario_.room.invite_lifetime);
-    if (const auto* join = std::get_if<core::Join>(&event))
-        room.joins[join->who.client] = *join;
-    for (const core::Effect& effect : effects) {
-        const auto* admitted = std::get_if<core::Admitted>(&effect);
-        const auto join = admitted ? room.joins.find(admitted->client) : room.joins.end();
-        if (join == room.joins.end())
-            continue; // its host, who comes with the room
-        if (room.is_private && !may_enter(room, join->second))
-            fail("private",
-                 text_of(admitted->client) + " comes into " + text_of(id) + " uninvited");
-        room.admitted[admitted->client] = join->second.who;
-    }
-}
-
 void Checker::room_step(const RoomId& id, const core::Room& machine, const core::Event* event,
                         const std::vector<core::Effect>& effects) {
     auto& room = rooms_.at(id);
@@ -431,13 +392,6 @@ void Checker::room_effect(const RoomId& id, RoomTwin& room, const core::Effect& 
         room.closed_at = now();
         room.play_deadline.reset();
     }
-}
-
-void Checker::check_access(const RoomId& id, const RoomTwin& room, const ClientId& client,
-                           const std::optional<MediaId>& media) const {
-    if (media && !scenario_.may_see(room.members.at(client), *media))
-        fail("access", text_of(client) + " (" + room.members.at(client) + ") is in " + text_of(id) +
-                           " on a title that is not for them");
 }
 
 /// About another title all are asked, and after them whoever waits at the door.

@@ -42,6 +42,10 @@ struct Violation : std::runtime_error {
 
 [[noreturn]] void fail(std::string_view invariant, const std::string& detail);
 
+/// Short names for messages to people.
+[[nodiscard]] std::string text_of(const RoomId& room);
+[[nodiscard]] std::string text_of(const ClientId& client);
+
 class Checker {
 public:
     Checker(const Scenario& scenario, const Agenda& agenda);
