@@ -104,7 +104,7 @@ void test('a private party is entered by its link alone', { timeout: 120_000 }, 
   assert.equal(await cleo.page.getByRole('button', { name: 'Copy invite link' }).count(), 0);
   await cleo.page.reload();
   await cleo.acceptInvitation();
-  await ada.untilMembers(2);
+  await cleo.untilMembers(3); // her former seat is held for a minute
 
   const dan = await visit.open('Dan', { hash: hash.slice(0, hash.lastIndexOf('/')) });
   await dan.acceptInvitation();
