@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dependencies, folderReadmes } from '../tidy/dependencies.mjs';
-import { leftOver, links, ruleIds, silencing, whitespace } from '../tidy/prose.mjs';
+import { leftOver, links, promises, ruleIds, silencing, whitespace } from '../tidy/prose.mjs';
 import { purity } from '../tidy/purity.mjs';
 import { fileLength, headers, untested } from '../tidy/shape.mjs';
 import { codeOnly } from '../tidy/text.mjs';
@@ -25,6 +25,13 @@ function fails(rule, files, path, line, message) {
   assert.equal(`${found[0].path}:${found[0].line}`, `${path}:${line}`);
   assert.match(found[0].message, message);
 }
+
+test('a promise whose test is not there is found', () => {
+  const page = (text) => ({ 'docs/operators/guarantees.md': `${text}\n`, 'server/tests/net/tls_test.cpp': 'TEST(Tls, Reloads) {}\n', 'client/e2e/party.test.ts': "test('two: chat')\n" });
+  passes(promises, page('| reloads | `Tls.Reloads`, “two: chat” |'));
+  fails(promises, page('| resumes | `Tls.Resumes` |'), 'docs/operators/guarantees.md', 1, /no test `Tls.Resumes`/);
+  fails(promises, page('| sings | “two: song” |'), 'docs/operators/guarantees.md', 1, /no test “two: song”/);
+});
 
 test('an include outside of the declared dependencies is found', () => {
   const at = (path, include) => ({ 'server/CMakeLists.txt': cmake, [path]: `#pragma once\n${include}\n` });

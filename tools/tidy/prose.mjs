@@ -61,6 +61,21 @@ export function ruleIds(files) {
   return found;
 }
 
+/** The tests that a page of promises names (`Suite.Name`, or “a title”) are there. */
+export function promises(files) {
+  const found = [];
+  const tests = [...files].filter(([path]) => /(^|\/)(tests|e2e|sync-lab)\//.test(path) && isSource(path)).map(([, text]) => text);
+  const isTest = (...words) => tests.some((text) => words.every((word) => text.includes(word)));
+  const isPage = (path) => /^docs\/.*(guarantees|promises|threat-model)\.md$/.test(path);
+  eachLine(files, isPage, (line, number, path) => {
+    for (const [name, suite, test] of line.matchAll(/`([A-Z]\w+)\.([A-Z]\w+)`/g))
+      if (!isTest(suite, test)) found.push(finding(path, number, `there is no test ${name}`));
+    for (const [name, title] of line.matchAll(/“([^”]+)”/g))
+      if (!isTest(title)) found.push(finding(path, number, `there is no test ${name}`));
+  });
+  return found;
+}
+
 /** Relative links of the documentation lead to a file or a folder of this tree. */
 export function links(files) {
   const found = [];

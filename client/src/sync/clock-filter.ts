@@ -9,17 +9,29 @@
 // so every exchange by itself proves B <= o <= F. Over time o is a straight line (the clocks tick
 // at slightly different speeds, at most some 100 ppm), all F lie above it, all B below.
 //
-// Envelope. Queues add to a delay, they never take away. So the least F and the greatest B,
-// taken *separately*, come from two moments without queue, and the middle of the gap is the
-// offset; nobody needs to have had luck in both directions at once. With a slope: of all strips
-// that keep the F above and the B below, the one with the greatest vertical gap; the gap is a
-// concave function of the slope, so a ternary search finds it. Within some ten seconds the slope
-// is worth less than its noise and is taken as known (0 at first).
+// Skew. The middles M = (F + B) / 2 lie around o, off by half the difference of the delays. A line
+// through them, o + s t, is fitted by least squares with a prior on the slope (crystals: 0, give or
+// take SKEW_SD):
 //
-// Median. If jitter is symmetric, as on some radio links, extremes are rare and far out, and the
-// middle of all (F + B) / 2 is better. Both know how good they are: the envelope by the
-// distance of the few samples next to the extremes, the median by the spread of all. They are
-// blended by the inverse of their variances, so whichever fits the shape of the delays wins.
+//     minimise  sum w (M - o - s t)^2 / v  +  (s / SKEW_SD)^2
+//
+// v is the variance of M, from the median deviation; w are Tukey's weights, which make nothing of a
+// retransmission's 200 ms. The prior is what makes one formula right everywhere: a wired path knows
+// the slope after seconds, a jittery one lets it rest at nearly 0 for a minute instead of
+// extrapolating its noise. The covariance of (o, s) says how good the line is now.
+//
+// Envelope. Queues add to a delay, they never take away. So the least F and the greatest B (less the
+// slope), taken *separately*, come from two moments without queue, and the middle of the gap is the
+// offset; nobody needs to have had luck in both directions at once. Its error is the distance of
+// the few samples next to the extremes, and the slope's error times the age of the extremes.
+// The slope shows here too: of all strips that keep the F above and the B below, the one with the
+// greatest vertical gap. The gap is a concave function of the slope, and how far the slope can go
+// before the gap has lost as much as the extremes are uncertain by is the error of this slope.
+// Both slopes are blended by the inverse of their variances.
+//
+// If jitter is symmetric, as on some radio links, extremes are rare and far out, and the line is
+// better. Both know how good they are; they are blended by the inverse of their variances, so
+// whichever fits the shape of the delays wins.
 //
 // No filter sees asymmetry of the path itself: `boundMs`, half the least gap, is the proof;
 // `uncertaintyMs` is the expected error if both directions are alike.
@@ -28,7 +40,7 @@
 // direction all lie beyond what the older ones showed, the older ones go. When a single exchange
 // contradicts the estimate (the clock slept, or the server is another), all but it goes.
 //
-// Sources: Cristian 1989; Moon, Skelly, Towsley 1999 (lower hull with skew); RFC 5905.
+// Sources: Cristian 1989; Moon, Skelly, Towsley 1999 (envelopes); Beaton, Tukey 1974; RFC 5905.
 
 /** One exchange; client times are local milliseconds, server times milliseconds since the epoch. */
 export interface ClockSample {
@@ -65,9 +77,14 @@ export const emptyClockFilter: ClockFilter = { samples: [], skew: 0, estimate: n
 /** Long enough to see 1 ppm through 0.1 ms of noise, short enough that the drift is a line. */
 const WINDOW_MS = 120_000;
 const SAMPLES_MAX = 128;
-/** From here on the slope is better estimated than taken as known (sync lab, table of filters). */
-const SKEW_SPAN_MS = 25_000;
-const SKEW_SAMPLES_MIN = 12;
+/** What crystals of computers differ by, one standard deviation: ms per ms. */
+const SKEW_SD = 1e-4;
+/** A line wants some more samples than it has parameters. */
+const LINE_SAMPLES_MIN = 4;
+/** Extremes among fewer samples are no envelope whose slope would tell. */
+const STRIP_SAMPLES_MIN = 12;
+/** Beyond so many standard deviations a sample counts for nothing (Tukey: 95 % efficient). */
+const TUKEY_REACH = 4.685;
 /** Quartz is within 100 ppm; the server's steers another 500 ppm at the very most (NTP slew). */
 const SKEW_MAX = 5e-4;
 /** Six in a row beyond the outer fifth of the older ones: by chance once in 15,625 windows. */
@@ -126,8 +143,9 @@ export function exchangeDelayMs(
   random: number,
 ): number {
   if (count === 0) return 0;
-  if (count < 8) return 125; // eight in the first second
-  const wellKnown = count >= 24 && estimate !== null && estimate.uncertaintyMs < 1;
+  if (count < 16) return 125; // eight a second at first
+  if (count < 32) return 500;
+  const wellKnown = estimate !== null && estimate.uncertaintyMs < 0.25;
   // A tenth more or less, so that the clients of a room never ask in step.
   return (wellKnown ? 5_000 : 2_000) * (0.9 + 0.2 * random);
 }
@@ -171,27 +189,22 @@ function hasShifted(delays: readonly number[]): boolean {
 
 function fit(samples: readonly ClockSample[], skewBefore: number): ClockFilter {
   const points = toPoints(samples);
-  const oldest = points[0];
   const newest = samples.at(-1);
-  if (!oldest || !newest) return emptyClockFilter;
+  if (!newest) return emptyClockFilter;
 
-  const estimable = -oldest.t >= SKEW_SPAN_MS && points.length >= SKEW_SAMPLES_MIN;
-  const skew = estimable ? widestSlope(points) : skewBefore;
-
-  const above = sorted(points.map((point) => point.forward - skew * point.t));
-  const below = sorted(points.map((point) => skew * point.t - point.backward));
-  const middles = sorted(
-    points.map((point) => (point.forward + point.backward) / 2 - skew * point.t),
-  );
+  const line = fitLine(points, skewBefore);
+  const { skew, skewError } = blendSkews(line, points);
+  const { above, below } = delays(points, skew);
   const gap = least(above) + least(below);
   const envelope = (least(above) - least(below)) / 2;
-  const median = quantile(middles, 0.5);
+  const ageMs = extremesAgeMs(points, skew);
 
-  const envelopeError = Math.hypot(spacing(above), spacing(below)) / 2 + RESOLUTION_MS;
-  const medianError = medianDeviation(middles) + RESOLUTION_MS;
-  const trust = medianError ** 2 / (medianError ** 2 + envelopeError ** 2);
+  const envelopeError =
+    Math.hypot(spacing(above), spacing(below), skewError * ageMs) / 2 + RESOLUTION_MS;
+  const lineError = line.offsetError + RESOLUTION_MS;
+  const trust = lineError ** 2 / (lineError ** 2 + envelopeError ** 2);
 
-  const blend = trust * envelope + (1 - trust) * median;
+  const blend = trust * envelope + (1 - trust) * line.offset;
   const offsetMs = clamp(blend, -least(below), least(above));
 
   return {
@@ -203,7 +216,7 @@ function fit(samples: readonly ClockSample[], skewBefore: number): ClockFilter {
       skew,
       uncertaintyMs: Math.min(
         gap / 2 + RESOLUTION_MS,
-        trust * envelopeError + (1 - trust) * medianError,
+        trust * envelopeError + (1 - trust) * lineError,
       ),
       boundMs: Math.max(0, gap / 2) + Math.abs(offsetMs - envelope),
       roundTripMs: Math.max(0, gap),
@@ -212,53 +225,139 @@ function fit(samples: readonly ClockSample[], skewBefore: number): ClockFilter {
   };
 }
 
-/** The slope of the widest strip between the points above and those below. */
-function widestSlope(points: readonly Point[]): number {
-  let low = -SKEW_MAX;
-  let high = SKEW_MAX;
-  // Each round keeps two thirds: 40 rounds leave 1e-3 * (2/3)^40 = 1e-10 of the span.
-  for (let round = 0; round < 40; ++round) {
+interface Line {
+  /** At the newest sample. */
+  readonly offset: number;
+  readonly skew: number;
+  /** Standard deviations of both. */
+  readonly offsetError: number;
+  readonly skewError: number;
+}
+
+/** The line through the middles; too few of them say nothing of it. */
+function fitLine(points: readonly Point[], skewBefore: number): Line {
+  const middles = points.map((point) => (point.forward + point.backward) / 2);
+  const around = quantile(sorted(middles), 0.5); // small numbers for the sums below
+  let line: Line = {
+    offset: around,
+    skew: skewBefore,
+    offsetError: UNKNOWN_MS,
+    skewError: SKEW_SD,
+  };
+  if (points.length < LINE_SAMPLES_MIN) return line;
+  for (let round = 0; round < 3; ++round) {
+    const residual = (point: Point, index: number): number =>
+      (middles[index] ?? NaN) - line.offset - line.skew * point.t;
+    const sizes = sorted(points.map((point, index) => Math.abs(residual(point, index))));
+    // 1.4826 makes the median deviation a standard deviation; few samples know it badly.
+    const sd = 1.4826 * quantile(sizes, 0.5) * (1 + 2 / points.length) + RESOLUTION_MS;
+    let [w, wt, wtt, wm, wtm] = [0, 0, 1 / SKEW_SD ** 2, 0, 0];
+    points.forEach((point, index) => {
+      const outness = Math.min(1, Math.abs(residual(point, index)) / (TUKEY_REACH * sd));
+      const weight = ((1 - outness ** 2) / sd) ** 2;
+      const middle = (middles[index] ?? NaN) - around;
+      w += weight;
+      wt += weight * point.t;
+      wtt += weight * point.t ** 2;
+      wm += weight * middle;
+      wtm += weight * point.t * middle;
+    });
+    const determinant = w * wtt - wt ** 2;
+    line = {
+      offset: around + (wtt * wm - wt * wtm) / determinant,
+      skew: clamp((w * wtm - wt * wm) / determinant, -SKEW_MAX, SKEW_MAX),
+      offsetError: Math.sqrt(wtt / determinant),
+      skewError: Math.sqrt(w / determinant),
+    };
+  }
+  return line;
+}
+
+/** The line's slope and that of the widest strip, each for what it is worth here. */
+function blendSkews(line: Line, points: readonly Point[]): Pick<Line, 'skew' | 'skewError'> {
+  if (points.length < STRIP_SAMPLES_MIN) return line;
+  const strip = widestStrip(points);
+  const trust = line.skewError ** 2 / (line.skewError ** 2 + strip.skewError ** 2);
+  return {
+    skew: trust * strip.skew + (1 - trust) * line.skew,
+    skewError: trust * strip.skewError + (1 - trust) * line.skewError,
+  };
+}
+
+/** The slope of the widest strip, and how far it can go until the strip has lost what is uncertain. */
+function widestStrip(points: readonly Point[]): Pick<Line, 'skew' | 'skewError'> {
+  let [low, high] = [-SKEW_MAX, SKEW_MAX];
+  // Each round keeps two thirds: 24 rounds leave 1e-3 * (2/3)^24 = 6e-8.
+  for (let round = 0; round < 24; ++round) {
     const left = low + (high - low) / 3;
     const right = high - (high - low) / 3;
     if (gapAt(points, left) < gapAt(points, right)) low = left;
     else high = right;
   }
-  return (low + high) / 2;
+  const skew = (low + high) / 2;
+  const { above, below } = delays(points, skew);
+  const slackMs = spacing(above) + spacing(below) + RESOLUTION_MS;
+  const enough = gapAt(points, skew) - slackMs;
+  const reach = (direction: number): number => {
+    let [inside, outside] = [0, 2 * SKEW_MAX];
+    for (let round = 0; round < 10; ++round) {
+      const middle = (inside + outside) / 2;
+      if (gapAt(points, skew + direction * middle) >= enough) inside = middle;
+      else outside = middle;
+    }
+    return outside;
+  };
+  return { skew, skewError: (reach(-1) + reach(1)) / 2 };
 }
 
 function gapAt(points: readonly Point[], slope: number): number {
   let above = Infinity;
   let below = -Infinity;
-  for (const point of points) {
-    above = Math.min(above, point.forward - slope * point.t);
-    below = Math.max(below, point.backward - slope * point.t);
+  for (const { t, forward, backward } of points) {
+    const rise = slope * t;
+    if (forward - rise < above) above = forward - rise;
+    if (backward - rise > below) below = backward - rise;
   }
   return above - below;
 }
 
+/** How old the two samples are, on average, that the envelope rests on. */
+function extremesAgeMs(points: readonly Point[], skew: number): number {
+  let [above, aboveAt, below, belowAt] = [Infinity, 0, -Infinity, 0];
+  for (const { t, forward, backward } of points) {
+    if (forward - skew * t < above) [above, aboveAt] = [forward - skew * t, t];
+    if (backward - skew * t > below) [below, belowAt] = [backward - skew * t, t];
+  }
+  return -(aboveAt + belowAt) / 2;
+}
+
+/** Forth above the offset at the newest sample, and back below it, for a slope; ascending. */
+function delays(
+  points: readonly Point[],
+  skew: number,
+): { readonly above: Sorted; readonly below: Sorted } {
+  return {
+    above: sorted(points.map((point) => point.forward - skew * point.t)),
+    below: sorted(points.map((point) => skew * point.t - point.backward)),
+  };
+}
+
 /** How far the least value is from where the next ones suggest the floor: its expected error. */
-function spacing(ascending: readonly number[]): number {
+function spacing(ascending: Sorted): number {
   const reach = Math.min(ascending.length - 1, 4);
   if (reach < 1) return UNKNOWN_MS;
   return (quantileAt(ascending, reach) - least(ascending)) / reach;
 }
 
-/** Standard error of the median, from the median absolute deviation. */
-function medianDeviation(ascending: readonly number[]): number {
-  if (ascending.length < 4) return UNKNOWN_MS;
-  const middle = quantile(ascending, 0.5);
-  const deviation = quantile(sorted(ascending.map((value) => Math.abs(value - middle))), 0.5);
-  // 1.4826 makes it a standard deviation, 1.2533 is the median's loss against the mean.
-  return (1.4826 * 1.2533 * deviation) / Math.sqrt(ascending.length);
-}
-
-const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
-const quantileAt = (ascending: readonly number[], index: number): number => ascending[index] ?? NaN;
+/** Ascending; typed arrays sort numbers several times faster than arrays do. */
+type Sorted = Float64Array;
+const sorted = (values: readonly number[]): Sorted => Float64Array.from(values).sort();
+const quantileAt = (ascending: Sorted, index: number): number => ascending[index] ?? NaN;
 const clamp = (value: number, low: number, high: number): number =>
   Math.max(low, Math.min(high, value));
-const least = (ascending: readonly number[]): number => quantileAt(ascending, 0);
+const least = (ascending: Sorted): number => quantileAt(ascending, 0);
 
-function quantile(ascending: readonly number[], share: number): number {
+function quantile(ascending: Sorted, share: number): number {
   const place = (ascending.length - 1) * share;
   const below = Math.floor(place);
   const low = quantileAt(ascending, below);

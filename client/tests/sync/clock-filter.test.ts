@@ -59,6 +59,45 @@ function follow(run: Run): { filter: ClockFilter; errorMs: number; errors: numbe
   return { filter, errorMs: errors.at(-1)!, errors };
 }
 
+interface Network {
+  readonly roundTripMs: number;
+  readonly jitterMs: number;
+  readonly loss: number;
+  readonly upShare: number;
+}
+
+/** The errors each second of a minute that begins 3 s after the first exchange. */
+function minuteOf({ roundTripMs, jitterMs, loss, upShare }: Network, seed: number): number[] {
+  const random = seeded(7_919 * seed);
+  const ppm = 200 * (random() - 0.5);
+  const serverAt = (localMs: number): number => EPOCH_MS + localMs * (1 + ppm * 1e-6);
+  const resentMs = Math.max(200, 2 * roundTripMs);
+  const way = (share: number): number =>
+    share * (roundTripMs + jitterMs * (2 * random() - 1)) + (random() < loss ? resentMs : 0);
+  const hidden = ((2 * upShare - 1) * roundTripMs) / 2;
+  const onTheirWay: ClockSample[] = [];
+  const errors: number[] = [];
+  let filter = emptyClockFilter;
+  let [count, sendMs, upMs, downMs] = [0, 0, 0, 0];
+  for (let nowMs = 0; nowMs < 63_000; nowMs += 25) {
+    for (; sendMs <= nowMs; sendMs += exchangeDelayMs(++count, filter.estimate, random())) {
+      upMs = Math.max(upMs, sendMs + way(upShare));
+      downMs = Math.max(downMs, upMs + way(1 - upShare));
+      onTheirWay.push({
+        clientSendMs: sendMs,
+        serverReceiveMs: serverAt(upMs),
+        serverTransmitMs: serverAt(upMs),
+        clientReceiveMs: downMs,
+      });
+    }
+    while (onTheirWay[0] && onTheirWay[0].clientReceiveMs <= nowMs)
+      filter = addSample(filter, onTheirWay.shift()!);
+    if (nowMs >= 3_000 && nowMs % 1_000 === 0)
+      errors.push(serverTimeAt(filter.estimate!, nowMs) - serverAt(nowMs) - hidden);
+  }
+  return errors;
+}
+
 function p95(values: readonly number[]): number {
   const ascending = values.map(Math.abs).sort((a, b) => a - b);
   return ascending[Math.floor(0.95 * ascending.length)]!;
@@ -94,20 +133,38 @@ describe('the clock filter', () => {
     ],
     ['wired, 30 s', both(plus(0.15, exponential(0.05))), { count: 60, everyMs: 500, boundMs: 0.1 }],
   ];
-  test.each(cases)('%s', (_, path, { count, everyMs, boundMs }) => {
+  test.each(cases)(
+    '%s',
+    (_, path, { count, everyMs, boundMs }) => {
+      const errors: number[] = [];
+      const claimed: number[] = [];
+      for (let seed = 1; seed <= 400; ++seed) {
+        const ppm = 100 * (seeded(seed * 7)() - 0.5);
+        const { filter, errorMs } = follow({ seed, count, everyMs, ppm, path: () => path });
+        errors.push(errorMs);
+        claimed.push(filter.estimate!.uncertaintyMs);
+      }
+      expect(p95(errors)).toBeLessThan(boundMs);
+      // What it claims is of the size of what it does: neither boast nor alarm.
+      const meanClaim = claimed.reduce((sum, value) => sum + value, 0) / claimed.length;
+      expect(p95(errors) / meanClaim).toBeLessThan(6);
+      expect(p95(errors) / meanClaim).toBeGreaterThan(0.3);
+    },
+    120_000,
+  ); // 6 s on a machine of its own
+
+  // As the sync lab emulates them: delays drawn per message, order kept, a lost one sent again after
+  // two round trips and all behind it held up. Errors beside what half of the asymmetry hides.
+  const networks: [string, Network, number][] = [
+    ['lan', { roundTripMs: 1, jitterMs: 0.1, loss: 0, upShare: 0.5 }, 0.5],
+    ['home', { roundTripMs: 20, jitterMs: 5, loss: 0, upShare: 0.5 }, 2],
+    ['wan', { roundTripMs: 100, jitterMs: 20, loss: 0.01, upShare: 0.5 }, 6],
+    ['bad', { roundTripMs: 300, jitterMs: 100, loss: 0.03, upShare: 0.6 }, 20],
+  ];
+  test.each(networks)('knows the time to what the %s network allows', (_, network, boundMs) => {
     const errors: number[] = [];
-    const claimed: number[] = [];
-    for (let seed = 1; seed <= 400; ++seed) {
-      const ppm = 100 * (seeded(seed * 7)() - 0.5);
-      const { filter, errorMs } = follow({ seed, count, everyMs, ppm, path: () => path });
-      errors.push(errorMs);
-      claimed.push(filter.estimate!.uncertaintyMs);
-    }
+    for (let seed = 1; seed <= 250; ++seed) errors.push(...minuteOf(network, seed));
     expect(p95(errors)).toBeLessThan(boundMs);
-    // What it claims is of the size of what it does: neither boast nor alarm.
-    const meanClaim = claimed.reduce((sum, value) => sum + value, 0) / claimed.length;
-    expect(p95(errors) / meanClaim).toBeLessThan(6);
-    expect(p95(errors) / meanClaim).toBeGreaterThan(0.3);
   });
 
   test('never leaves what the exchanges prove', () => {
@@ -210,9 +267,10 @@ describe('the clock filter', () => {
   });
 
   test('asks often at first, then rarely, never in step', () => {
-    const first = Array.from({ length: 8 }, (_, index) => exchangeDelayMs(index, null, 0.5));
-    expect(first.reduce((sum, delay) => sum + delay, 0)).toBeLessThan(1_000);
-    expect(exchangeDelayMs(20, null, 0)).toBe(1_800);
+    const first = Array.from({ length: 16 }, (_, index) => exchangeDelayMs(index, null, 0.5));
+    expect(first.reduce((sum, delay) => sum + delay, 0)).toBeLessThan(2_000);
+    expect(exchangeDelayMs(20, null, 0)).toBe(500);
+    expect(exchangeDelayMs(40, null, 0)).toBe(1_800);
     const known = {
       ...follow({
         seed: 1,

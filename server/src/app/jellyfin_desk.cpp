@@ -7,30 +7,19 @@
 #include <utility>
 
 namespace owp::app {
-namespace {
-
-edge::TokenVerdict refusal(ErrorCode code) {
-    return {.valid = false, .code = code, .user_id = {}, .user_name = {}, .expires = {}};
-}
-
-} // namespace
 
 void JellyfinDesk::sign_in(const std::string& token, const std::string& address, Verdict answer) {
     if (!auth::is_jellyfin_token(token))
-        return answer(refusal(ErrorCode::invalid_token));
+        return answer(edge::TokenVerdict::refused(ErrorCode::invalid_token));
     const std::string digest = auth::token_digest(token);
-    bool ask = false;
-    std::optional<edge::TokenVerdict> known;
+    Standing standing;
     {
         const std::lock_guard lock{mutex_};
-        const auto found = entries_.find(digest);
-        const bool under_way = found != entries_.end() && !found->second.verdict;
-        known = known_or_wait(digest, address, answer);
-        ask = !known && !under_way;
+        standing = known_or_wait(digest, address, answer);
     }
-    if (known)
-        return answer(*known);
-    if (!ask)
+    if (standing.known)
+        return answer(*standing.known);
+    if (!standing.must_ask)
         return;
     jellyfin_.get("/Users/Me", auth::jellyfin_authorization(token),
                   [this, digest](const net::HttpAnswer& heard) {
@@ -40,24 +29,24 @@ void JellyfinDesk::sign_in(const std::string& token, const std::string& address,
                   });
 }
 
-std::optional<edge::TokenVerdict> JellyfinDesk::known_or_wait(const std::string& digest,
-                                                              const std::string& address,
-                                                              Verdict& answer) {
+JellyfinDesk::Standing JellyfinDesk::known_or_wait(const std::string& digest,
+                                                   const std::string& address, Verdict& answer) {
     const ServerTime now = now_();
     const auto found = entries_.find(digest);
     if (found != entries_.end() && found->second.verdict && now < found->second.until)
-        return found->second.verdict;
+        return {found->second.verdict, false};
     if (found == entries_.end()) {
         if (!may_try(address, now))
-            return refusal(ErrorCode::rate_limited);
+            return {edge::TokenVerdict::refused(ErrorCode::rate_limited), false};
         make_room(now);
         if (entries_.size() >= sign_ins_max)
-            return refusal(ErrorCode::auth_unavailable);
+            return {edge::TokenVerdict::refused(ErrorCode::auth_unavailable), false};
     }
     Entry& entry = entries_[digest];
+    const bool under_way = !entry.waiting.empty();
     entry.verdict.reset();
     entry.waiting.push_back(std::move(answer));
-    return std::nullopt;
+    return {std::nullopt, !under_way};
 }
 
 bool JellyfinDesk::may_try(const std::string& address, ServerTime now) {

@@ -47,9 +47,13 @@ private:
         std::vector<Verdict> waiting;
     };
 
-    /// Under the lock: none if it has to be asked for; `answer` then waits.
-    std::optional<edge::TokenVerdict> known_or_wait(const std::string& digest,
-                                                    const std::string& address, Verdict& answer);
+    struct Standing {
+        std::optional<edge::TokenVerdict> known;
+        bool must_ask = false; // not known, and nobody has asked yet
+    };
+
+    /// Under the lock. If it is not known, `answer` waits.
+    Standing known_or_wait(const std::string& digest, const std::string& address, Verdict& answer);
     bool may_try(const std::string& address, ServerTime now);
     void make_room(ServerTime now);
     void answered(const std::string& digest, const edge::TokenVerdict& verdict);

@@ -13,14 +13,6 @@
 namespace owp::app {
 namespace {
 
-edge::TokenVerdict not_accepted() {
-    return {.valid = false,
-            .code = ErrorCode::invalid_token,
-            .user_id = {},
-            .user_name = {},
-            .expires = {}};
-}
-
 // Keys of frames that only the newest of is worth sending. Those of rooms are never 0 or 1.
 constexpr std::uint64_t room_list_key = 1;
 
@@ -297,9 +289,9 @@ void Sessions::ask_jellyfin(JellyfinDesk& desk, AccessCache::Post post) {
 void Sessions::verify(Client& client, const std::string& token, ServerTime now) {
     ++client.token_number;
     if (std::exchange(client.asking, false)) // the answer to the token before this one is void
-        judged(client, {}, not_accepted(), now);
+        judged(client, {}, edge::TokenVerdict::refused(), now);
     if (jellyfin_ == nullptr || (policy_ != nullptr && auth::is_jwt(token))) {
-        edge::TokenVerdict verdict = not_accepted();
+        edge::TokenVerdict verdict = edge::TokenVerdict::refused();
         if (policy_ != nullptr)
             verdict = auth::verify(*policy_, token, now);
         if (verdict.valid)

@@ -29,10 +29,6 @@ bool is_hex(std::string_view text) {
     return text.find_first_not_of("0123456789abcdefABCDEF") == text.npos;
 }
 
-edge::TokenVerdict refused(ErrorCode code) {
-    return {.valid = false, .code = code, .user_id = {}, .user_name = {}, .expires = {}};
-}
-
 const json::string* text_in(const json::object& object, std::string_view name) {
     const json::value* value = object.if_contains(name);
     return value == nullptr ? nullptr : value->if_string();
@@ -68,32 +64,33 @@ std::string token_digest(std::string_view token) {
 
 edge::TokenVerdict read_jellyfin_user(unsigned status, std::string_view body, ServerTime now) {
     if (status == 401 || status == 400) // 400: an API key, which is nobody
-        return refused(ErrorCode::invalid_token);
+        return edge::TokenVerdict::refused(ErrorCode::invalid_token);
     if (status == 403) // not at this hour, or not from here
-        return refused(ErrorCode::user_not_allowed);
+        return edge::TokenVerdict::refused(ErrorCode::user_not_allowed);
     if (status != 200)
-        return refused(ErrorCode::auth_unavailable);
+        return edge::TokenVerdict::refused(ErrorCode::auth_unavailable);
     boost::system::error_code failed;
     const json::value value = json::parse(body, failed, {}, {.max_depth = 32});
     if (failed || !value.is_object())
-        return refused(ErrorCode::auth_unavailable);
+        return edge::TokenVerdict::refused(ErrorCode::auth_unavailable);
     const json::object& user = value.get_object();
     const json::string* id = text_in(user, "Id");
     const json::string* name = text_in(user, "Name");
     const json::value* policy = user.if_contains("Policy");
     if (id == nullptr || name == nullptr || id->size() != user_id_digits || !is_hex(*id) ||
         policy == nullptr || !policy->is_object())
-        return refused(ErrorCode::auth_unavailable); // another program than Jellyfin answers
+        return edge::TokenVerdict::refused(
+            ErrorCode::auth_unavailable); // another program than Jellyfin answers
     if (flag_in(policy->get_object(), "IsDisabled", false) ||
         !flag_in(policy->get_object(), "EnableMediaPlayback", true))
-        return refused(ErrorCode::user_not_allowed);
+        return edge::TokenVerdict::refused(ErrorCode::user_not_allowed);
     edge::TokenVerdict verdict{.valid = true,
                                .code = {},
                                .user_id = std::string{*id},
                                .user_name = clean_text(*name, user_name_code_points_max),
                                .expires = now + good_for};
     if (verdict.user_name.empty()) // else they could call themselves what they like
-        return refused(ErrorCode::auth_unavailable);
+        return edge::TokenVerdict::refused(ErrorCode::auth_unavailable);
     std::ranges::transform(verdict.user_id, verdict.user_id.begin(), [](char c) {
         return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
     });

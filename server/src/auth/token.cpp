@@ -112,42 +112,38 @@ std::string text_of(const json::object& claims, std::string_view claim) {
     return value != nullptr && value->is_string() ? std::string{value->get_string()} : "";
 }
 
-edge::TokenVerdict refused(ErrorCode code = ErrorCode::invalid_token) {
-    return {.valid = false, .code = code, .user_id = {}, .user_name = {}, .expires = {}};
-}
-
 edge::TokenVerdict judge(const TokenPolicy& policy, std::string_view token, ServerTime now) {
     if (policy.key.empty() || token.size() > token_bytes_max)
-        return refused();
+        return edge::TokenVerdict::refused();
     const std::optional<Parts> parts = split(token);
     if (!parts)
-        return refused();
+        return edge::TokenVerdict::refused();
     const std::optional<json::object> header = parse_object(parts->header);
     // RFC 7515 §4.1.11: what `crit` lists must be understood, and nothing is.
     if (!header || text_of(*header, "alg") != name_of(policy.algorithm) || header->contains("crit"))
-        return refused();
+        return edge::TokenVerdict::refused();
     if (!signature_holds(policy, *parts))
-        return refused();
+        return edge::TokenVerdict::refused();
 
     // From here on the issuer said it; now whether it was said to us, and still holds.
     const std::optional<json::object> claims = parse_object(parts->payload);
     if (!claims || !names(*claims, "aud", policy.audience) || !names(*claims, "iss", policy.issuer))
-        return refused();
+        return edge::TokenVerdict::refused();
     const std::optional<ServerTime> expires = time_of(*claims, "exp");
     if (!expires)
-        return refused();
+        return edge::TokenVerdict::refused();
     if (claims->contains("nbf")) {
         const std::optional<ServerTime> not_before = time_of(*claims, "nbf");
         if (!not_before || now + leeway < *not_before)
-            return refused();
+            return edge::TokenVerdict::refused();
     }
     // An id that cleaning would change is refused: two users must not become one.
     const std::string user_id = text_of(*claims, "sub");
     const std::string name = clean_text(text_of(*claims, "name"), name_code_points_max);
     if (user_id.empty() || clean_text(user_id, user_id_code_points_max) != user_id || name.empty())
-        return refused();
+        return edge::TokenVerdict::refused();
     if (now >= *expires + leeway)
-        return refused(ErrorCode::token_expired);
+        return edge::TokenVerdict::refused(ErrorCode::token_expired);
     return {.valid = true, .code = {}, .user_id = user_id, .user_name = name, .expires = *expires};
 }
 
@@ -183,7 +179,7 @@ std::string key_problem(const TokenPolicy& policy) {
 }
 
 edge::TokenVerdict verify(const TokenPolicy& policy, std::string_view token, ServerTime now) {
-    edge::TokenVerdict verdict = refused();
+    edge::TokenVerdict verdict = edge::TokenVerdict::refused();
     try {
         verdict = judge(policy, token, now);
     } catch (const std::exception&) {

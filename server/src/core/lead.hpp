@@ -3,8 +3,9 @@
 //
 //     a member's need = round_trip / 2 + 4 * jitter + 80 ms
 //
-// The first term carries the message there. The second is the spread that RFC 6298 (2.3) allows a
-// retransmission timer, so all but freak delays are covered. The third is a player's start.
+// The first term carries the message there. In the second, jitter is the median distance from the
+// median (edge/delay_estimate.hpp): four of them are 2.7 standard deviations of a normal law and
+// the whole of a uniform one, so all but freak delays are covered. The third is a player's start.
 #pragma once
 
 #include "core/options.hpp"

@@ -38,10 +38,16 @@ struct FrameReceived {
 struct BinaryReceived {};
 struct TokenVerdict { // answer to VerifyToken
     bool valid = false;
-    ErrorCode code{}; // if not valid
+    ErrorCode code = ErrorCode::invalid_token; // if not valid
     std::string user_id;
     std::string user_name;
     ServerTime expires{};
+
+    [[nodiscard]] static TokenVerdict refused(ErrorCode why = ErrorCode::invalid_token) {
+        TokenVerdict verdict;
+        verdict.code = why;
+        return verdict;
+    }
 };
 /// Whoever vouched for the token that was accepted does so no more.
 struct SignedOut {};

@@ -101,6 +101,7 @@ test('P-V2-9: the directory by subscription, then deltas', async () => {
   host.send('close_room', {}, { room });
   await watcher.next('room_list_delta', (m) => m.payload.removed.includes(room));
   watcher.send('unsubscribe_rooms');
+  await watcher.barrier(); // what was on its way before has come
   await host.create();
   assert.ok(!(await watcher.barrier()).some((m) => m.type.startsWith('room_list')));
   await Promise.all([host.close(), watcher.close()]);

@@ -30,6 +30,17 @@ TEST(Session, PingsSteadilyAndFindsTheDead) {
     EXPECT_FALSE(desk.session.wake_at());
 }
 
+TEST(Session, MeasuresOftenAtFirst) {
+    Desk desk;
+    for (int i = 0; i < 7; ++i) {
+        (void)desk.on(PongReceived{milliseconds{30}});
+        EXPECT_THAT(all_of<SendPing>(desk.wait(milliseconds{249})), IsEmpty());
+        EXPECT_EQ(all_of<SendPing>(desk.wait(milliseconds{1})).size(), 1u);
+    }
+    (void)desk.on(PongReceived{milliseconds{30}});
+    EXPECT_THAT(all_of<SendPing>(desk.wait(milliseconds{19'999})), IsEmpty());
+}
+
 TEST(Session, AnySignOfLifeCounts) {
     Desk desk;
     (void)desk.wait(seconds{50});

@@ -106,7 +106,7 @@ inline TokenVerdict good(const std::string& user, const std::string& name, Serve
     return {.valid = true, .code = {}, .user_id = user, .user_name = name, .expires = expires};
 }
 inline TokenVerdict bad(ErrorCode code) {
-    return {.valid = false, .code = code, .user_id = "", .user_name = "", .expires = {}};
+    return TokenVerdict::refused(code);
 }
 
 } // namespace owp::edge::test
