@@ -16,6 +16,7 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string>
@@ -126,14 +127,15 @@ private:
     /// The heaviest honest peer sends a tenth of it; frames without content are bounded by nothing
     /// else, and a thread that reads for one peer only is no thread for the others.
     void bound_reads(std::size_t bytes) {
-        constexpr std::size_t bytes_per_second_max = std::size_t{128} * 1024;
-        if (arrival_ - read_since_ >= std::chrono::seconds{1}) {
+        constexpr std::size_t bytes_max = std::size_t{16} * 1024;
+        constexpr std::chrono::milliseconds window{100}; // short: what comes at once is a burst
+        if (arrival_ - read_since_ >= window) {
             read_since_ = arrival_;
             read_bytes_ = 0;
         }
         read_bytes_ += bytes;
-        if (read_bytes_ >= bytes_per_second_max)
-            hold_reads_until(read_since_ + std::chrono::seconds{1});
+        if (read_bytes_ >= bytes_max)
+            hold_reads_until(std::max(read_not_before_, read_since_ + window));
     }
     void flush_plain();
     void flush_tls();
