@@ -223,11 +223,15 @@ export class Visit {
   }
 }
 
-/** Plays on for `seconds` once all are in step, and holds the pictures against each other. */
+/**
+ * Plays on for `seconds` once all are in step, and holds the pictures against each other.
+ * @param streamStart Where in the title, seconds, the stream begins that a window plays.
+ */
 export async function assertInStep(
   test: TestContext,
   windows: readonly Window[],
   seconds: number,
+  streamStart: (window: Window) => Promise<number> = () => Promise.resolve(0),
 ): Promise<void> {
   for (const window of windows) {
     const look = async (): Promise<boolean> =>
@@ -236,7 +240,13 @@ export async function assertInStep(
   }
   const from = Date.now() + 500;
   await sleep(500 + seconds * 1_000);
-  const frames = await Promise.all(windows.map((window) => framesOf(window.page)));
+  const frames = await Promise.all(
+    windows.map(async (window) => {
+      const start = await streamStart(window);
+      const shown = await framesOf(window.page);
+      return shown.map((frame) => ({ ...frame, mediaSeconds: frame.mediaSeconds + start }));
+    }),
+  );
   const offsets = offsetsBetween(frames, from, Date.now() - 200);
   const [median, p95, max] = [0.5, 0.95, 1].map((share) => percentile(offsets, share));
   test.diagnostic(
