@@ -242,10 +242,10 @@ std::string_view reason_phrase(int status) {
         return "Request Timeout";
     case 413:
         return "Content Too Large";
-    case 416:
-        return "Range Not Satisfiable";
     case 414:
         return "URI Too Long";
+    case 416:
+        return "Range Not Satisfiable";
     case 426:
         return "Upgrade Required";
     case 429:
