@@ -20,7 +20,7 @@ std::string frame_of(std::size_t size) {
 }
 
 TEST(Wire, TakesFramesOfEveryLengthOneByOne) {
-    for (const std::size_t size : {0, 1, 125, 126, 65'535, 65'536}) {
+    for (const std::size_t size : {0U, 1U, 125U, 126U, 65'535U, 65'536U}) {
         const std::string two = frame_of(size) + frame_of(3);
         std::string_view bytes = two;
         const auto first = take_frame(bytes);
