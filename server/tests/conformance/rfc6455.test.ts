@@ -2,21 +2,12 @@
 // known-good libraries, whose known differences stand in the tables. A difference that is none any
 // more fails as well.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { closing, frame, opcodes, RawPeer, type Response } from './raw_peer.ts';
+import { closing, frame, opcodes, type RawPeer, type Response } from './raw_peer.ts';
 import { frameRows, message, type FrameRow } from './rfc6455_frames.ts';
 import { handshakes, requestOf, type HandshakeRow } from './rfc6455_handshakes.ts';
-import { starters, type Subject } from './subjects.ts';
+import { testOnSubjects } from './subjects.ts';
 
 const last = 'the last word';
-
-/** Runs a row, or sees that a known difference is still one. */
-async function check(row: FrameRow | HandshakeRow, subject: Subject, peer: RawPeer, run: () => Promise<void>): Promise<void> {
-  const why = subject.name === 'owp-server' ? undefined : row.differs?.[subject.name];
-  if (why === undefined) return run();
-  peer.waitMs = 500; // for what it is known not to do
-  await assert.rejects(run, undefined, `does not differ any more: ${why}`);
-}
 
 async function shakeHands(row: HandshakeRow, peer: RawPeer): Promise<void> {
   peer.write(requestOf(row));
@@ -68,26 +59,5 @@ async function converse(row: FrameRow, peer: RawPeer): Promise<void> {
   }
 }
 
-for (const start of starters)
-  describe(start.name, () => {
-    let subject: Subject;
-    before(async () => {
-      subject = await start();
-    });
-    after(() => subject.stop());
-    const rows: [FrameRow | HandshakeRow, (peer: RawPeer) => Promise<void>][] = [
-      ...handshakes.map((row) => [row, (peer: RawPeer) => shakeHands(row, peer)] as const),
-      ...frameRows.map((row) => [row, (peer: RawPeer) => converse(row, peer)] as const),
-    ] as never;
-    for (const [row, run] of rows) {
-      if (row.oursOnly && start !== starters[0]) continue;
-      test(`${row.section} ${row.title}`, async () => {
-        const peer = await RawPeer.connect(subject.port);
-        try {
-          await check(row, subject, peer, () => run(peer));
-        } finally {
-          peer.destroy();
-        }
-      });
-    }
-  });
+testOnSubjects(handshakes, shakeHands);
+testOnSubjects(frameRows, converse);

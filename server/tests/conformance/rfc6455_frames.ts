@@ -1,22 +1,17 @@
 // RFC 6455's frames, as a table: what is sent to an open WebSocket, and what a server must make of it.
 import { closing, frame, opcodes, type FrameOptions } from './raw_peer.ts';
-import type { Reference } from './subjects.ts';
+import type { Row } from './subjects.ts';
 
 /** Bytes to send, or a wait for the server's pong before the next. */
 export type Step = Buffer | 'pong';
 
-export interface FrameRow {
-  section: string;
-  title: string;
+export interface FrameRow extends Row {
   sends: Step[];
   /** What is said back, and with what payloads pings are answered; then the connection must be as good as new. */
   answers?: string[];
   pongs?: string[];
   /** The connection ends with one of these codes ('none': a close frame without). */
   closes?: (number | 'none')[];
-  oursOnly?: true;
-  /** Libraries that are known to do otherwise, and why that is all right. */
-  differs?: Partial<Record<Reference, string>>;
 }
 
 /** A message whose answer carries what it said, from an echo and from our server alike. */

@@ -1,18 +1,13 @@
 // RFC 6455's opening handshake, as a table: requests, and what a server must make of them.
-import type { Reference } from './subjects.ts';
+import type { Row } from './subjects.ts';
 
-export interface HandshakeRow {
-  section: string;
-  title: string;
+export interface HandshakeRow extends Row {
   /** Header fields instead of the good ones; null takes one away, a list sends it more than once. */
   fields?: Record<string, string | string[] | null>;
   requestLine?: string;
   behind?: string; // bytes that follow the head at once
   expects: number[]; // any of these statuses
   answer?: Record<string, string | null>; // fields of the response, of a list its first; null: must not be there
-  oursOnly?: true;
-  /** Libraries that are known to do otherwise, and why that is all right. */
-  differs?: Partial<Record<Reference, string>>;
 }
 
 // RFC 6455 §1.3's own example

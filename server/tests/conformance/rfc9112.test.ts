@@ -2,10 +2,9 @@
 // known-good libraries, whose known differences stand in the table. A difference that is none any more
 // fails as well.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { frame, opcodes, RawPeer, type Response } from './raw_peer.ts';
+import { frame, opcodes, type RawPeer, type Response } from './raw_peer.ts';
 import { requests, type RequestRow } from './rfc9112_requests.ts';
-import { starters, type Subject } from './subjects.ts';
+import { testOnSubjects } from './subjects.ts';
 
 const another = 'GET /health HTTP/1.1\r\nHost: h\r\n\r\n';
 
@@ -43,25 +42,4 @@ function holdToHttp({ status, headers }: Response): void {
   if (status >= 400 && status !== 404) assert.deepEqual(headers.get('connection'), ['close'], 'RFC 9112 §9.6');
 }
 
-for (const start of starters)
-  describe(start.name, () => {
-    let subject: Subject;
-    before(async () => {
-      subject = await start();
-    });
-    after(() => subject.stop());
-    for (const row of requests) {
-      test(`${row.section} ${row.title}`, async () => {
-        const peer = await RawPeer.connect(subject.port);
-        const ours = subject.name === 'owp-server';
-        const why = subject.name === 'owp-server' ? undefined : row.differs?.[subject.name];
-        try {
-          if (why === undefined) return await run(row, peer, ours);
-          peer.waitMs = 500; // for what it is known not to do
-          await assert.rejects(run(row, peer, ours), undefined, `does not differ any more: ${why}`);
-        } finally {
-          peer.destroy();
-        }
-      });
-    }
-  });
+testOnSubjects(requests, run);

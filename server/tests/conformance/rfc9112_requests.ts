@@ -1,20 +1,16 @@
 // HTTP/1.1 as RFC 9112 (and RFC 9110 where it says so) asks of a server, as a table: bytes that are
 // sent, and the answers that a server may give. Each shape that two readers could read as different
 // requests ends the connection with at most one answer.
-import type { Reference } from './subjects.ts';
+import type { Row } from './subjects.ts';
 import { requestOf } from './rfc6455_handshakes.ts';
 
-export interface RequestRow {
-  section: string;
-  title: string;
+export interface RequestRow extends Row {
   sends: string | string[]; // a list: one after the other, each when the answer before has come
   /** For each answer that comes, what it may be; 101 makes the rest a WebSocket's. */
   answers: number[][];
   /** Afterwards the connection ends, or takes another request. */
   then: 'ends' | 'goes on';
   toHead?: true;
-  /** Libraries that are known to do otherwise, and why that is all right. */
-  differs?: Partial<Record<Reference, string>>;
 }
 
 const get = (fields = '', target = '/health', version = 'HTTP/1.1'): string => `GET ${target} ${version}\r\nHost: h\r\n${fields}\r\n`;

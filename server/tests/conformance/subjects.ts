@@ -1,17 +1,20 @@
 // What the RFC tables run against: our server, and two known-good libraries that prove the tables
 // themselves. Each says back what it is told on /ws and answers /health: the libraries by an echo, our
 // server with a pong, which carries its ping's payload.
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from '../../../client/node_modules/ws/wrapper.mjs';
 import { Server } from './harness.ts';
+import { RawPeer } from './raw_peer.ts';
 
-export type Reference = 'ws' | 'websockets';
-export interface Subject {
+type Reference = 'ws' | 'websockets';
+interface Subject {
   name: 'owp-server' | Reference;
   port: number;
   stop: () => Promise<void>;
@@ -62,4 +65,40 @@ async function pythonWebsockets(): Promise<Subject> {
   return { name: 'websockets', port: Number(line.toString()), stop };
 }
 
-export const starters = [ourServer, nodeWs, pythonWebsockets];
+const starters = [ourServer, nodeWs, pythonWebsockets];
+
+/** What a row of a table has, whatever it is about. */
+export interface Row {
+  section: string;
+  title: string;
+  /** Libraries that are known to do otherwise, and why that is all right. */
+  differs?: Partial<Record<Reference, string>>;
+  oursOnly?: true;
+}
+
+/** A test of each row on each subject; where a library is known to differ, that it still does. */
+export function testOnSubjects<R extends Row>(rows: readonly R[], run: (row: R, peer: RawPeer, ours: boolean) => Promise<void>): void {
+  for (const start of starters)
+    describe(start.name, () => {
+      let subject: Subject;
+      before(async () => {
+        subject = await start();
+      });
+      after(() => subject.stop());
+      for (const row of rows) {
+        if (row.oursOnly && start !== ourServer) continue;
+        test(`${row.section} ${row.title}`, async () => {
+          const peer = await RawPeer.connect(subject.port);
+          const ours = subject.name === 'owp-server';
+          const why = subject.name === 'owp-server' ? undefined : row.differs?.[subject.name];
+          try {
+            if (why === undefined) return await run(row, peer, ours);
+            peer.waitMs = 500; // for what it is known not to do
+            await assert.rejects(run(row, peer, ours), undefined, `does not differ any more: ${why}`);
+          } finally {
+            peer.destroy();
+          }
+        });
+      }
+    });
+}

@@ -65,6 +65,14 @@ async function until(seconds: number, atOnce: number, one: (i: number) => Promis
   }));
 }
 
+/** Has so many WebSockets, of addresses of their own, do something together. */
+async function together(target: Target, count: number, run: (socket: Socket) => Promise<void>): Promise<void> {
+  await Promise.all(Array.from({ length: count }, async (_, i) => {
+    const socket = await openWebSocket(target, addressOf(i));
+    if (socket) await run(socket);
+  }));
+}
+
 /** As fast as the socket takes it. */
 async function pour(socket: Socket, bytes: Buffer, seconds: number): Promise<void> {
   const end = performance.now() + seconds * 1000;
@@ -124,11 +132,7 @@ export const attacks: Attack[] = [
     title: 'peers that ask much and never read',
     run: async (target, { seconds }) => {
       const pings = Buffer.concat(Array.from({ length: 200 }, () => frame(opcodes.ping, 'p'.repeat(125))));
-      await Promise.all(Array.from({ length: 20 }, async (_, i) => {
-        const socket = await openWebSocket(target, addressOf(i));
-        socket?.pause();
-        if (socket) await pour(socket, pings, seconds);
-      }));
+      await together(target, 20, (socket) => pour(socket.pause(), pings, seconds));
     },
   },
   {
@@ -202,36 +206,30 @@ export const attacks: Attack[] = [
     title: 'members who say as much as the connection takes',
     run: async (target, { seconds }) => {
       const flood = Buffer.concat(Array.from({ length: 500 }, (_, i) => say('ping', { client_ts: i })));
-      await Promise.all(Array.from({ length: 10 }, async (_, i) => {
-        const socket = await openWebSocket(target, addressOf(i));
-        socket?.resume();
-        if (socket) await pour(socket, flood, seconds);
-      }));
+      await together(target, 10, (socket) => pour(socket.resume(), flood, seconds));
     },
   },
   {
     title: 'fragments without end and without content',
     run: async (target, { seconds }) => {
       const flood = Buffer.concat(Array.from({ length: 2_000 }, () => frame(opcodes.continuation, '', { fin: false })));
-      await Promise.all(Array.from({ length: 10 }, async (_, i) => {
-        const socket = await openWebSocket(target, addressOf(i));
-        socket?.resume().write(frame(opcodes.text, 'x', { fin: false }));
-        if (socket) await pour(socket, flood, seconds);
-      }));
+      await together(target, 10, (socket) => {
+        socket.resume().write(frame(opcodes.text, 'x', { fin: false }));
+        return pour(socket, flood, seconds);
+      });
     },
   },
   {
     title: 'members who say a hundred times what they may',
     run: async (target, { seconds }) => {
       const hundred = Buffer.concat(Array.from({ length: 100 }, (_, i) => say('ping', { client_ts: i })));
-      await Promise.all(Array.from({ length: 10 }, async (_, i) => {
-        const socket = await openWebSocket(target, addressOf(i));
-        socket?.resume();
-        for (let n = 0; n < seconds * 30 && socket && !socket.destroyed; ++n) {
+      await together(target, 10, async (socket) => {
+        socket.resume();
+        for (let n = 0; n < seconds * 30 && !socket.destroyed; ++n) {
           socket.write(hundred); // 3,000 a second
           await pause(33);
         }
-      }));
+      });
     },
   },
   {
