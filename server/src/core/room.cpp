@@ -20,10 +20,6 @@ Member host_member(const Identity& who) {
     return {.who = who, .ready = true, .reported = ParticipantStatus::ready};
 }
 
-void send_error(const ClientId& to, ErrorCode code, std::vector<Effect>& effects) {
-    effects.push_back(Send{{to}, to_client::Error{code, {}}});
-}
-
 std::optional<ServerTime> earlier(std::optional<ServerTime> a, std::optional<ServerTime> b) {
     return a && b ? std::min(*a, *b) : a ? a : b;
 }
@@ -42,9 +38,12 @@ Room::Room(RoomOptions options, const RoomSetup& setup, ServerTime now,
         ask(setup.host, *setup.media_id, effects);
         return;
     }
+    open(effects);
+}
+
+void Room::open(Effects& effects) {
     admit(participants_.all().front(), effects);
-    if (!private_)
-        effects.push_back(SummaryChanged{summary_});
+    tell_directory(effects);
 }
 
 std::vector<Effect> Room::on(const Event& event, ServerTime now) {
@@ -305,9 +304,17 @@ RoomSummary Room::make_summary() const {
 void Room::update_summary(Effects& effects) {
     if (RoomSummary now = make_summary(); now != summary_) {
         summary_ = std::move(now);
-        if (!private_)
-            effects.push_back(SummaryChanged{summary_});
+        tell_directory(effects);
     }
+}
+
+void Room::tell_directory(Effects& effects) const {
+    if (!private_)
+        effects.push_back(SummaryChanged{summary_});
+}
+
+void Room::send_error(const ClientId& to, ErrorCode code, Effects& effects) {
+    effects.push_back(Send{{to}, to_client::Error{code, {}}});
 }
 
 Member* Room::member_or_error(const ClientId& client, Effects& effects) {

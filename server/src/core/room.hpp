@@ -99,6 +99,11 @@ private:
     /// The directory hears of what it lists, once for each change.
     void update_summary(Effects& effects);
     [[nodiscard]] RoomSummary make_summary() const;
+    /// Its host comes in, and the directory hears of it.
+    void open(Effects& effects);
+    /// Nothing, if the room is private.
+    void tell_directory(Effects& effects) const;
+    static void send_error(const ClientId& to, ErrorCode code, Effects& effects);
     /// The member, or an error to whoever is none.
     Member* member_or_error(const ClientId& client, Effects& effects);
     bool host_or_error(const ClientId& client, Effects& effects);

@@ -12,10 +12,6 @@ namespace {
 
 constexpr const char* went_on = "The party goes on with a title that you may not see.";
 
-void send_error(const ClientId& to, ErrorCode code, std::vector<Effect>& effects) {
-    effects.push_back(Send{{to}, to_client::Error{code, {}}});
-}
-
 } // namespace
 
 void Room::ask(const Identity& who, const MediaId& media_id, Effects& effects) {
@@ -37,9 +33,7 @@ void Room::before_open(const Event& event, Effects& effects) {
             end(effects);
             return;
         }
-        admit(participants_.all().front(), effects);
-        if (!private_)
-            effects.push_back(SummaryChanged{summary_});
+        open(effects);
     } else if (const auto* leave = std::get_if<Leave>(&event)) {
         if (leave->client != host.client)
             return;
