@@ -7,6 +7,9 @@
 // distance of the frames from it, which is a property of the browser and of no moment, moves the
 // line to the picture. The two are never taken for each other.
 //
+// At rest. Chromium's currentTime stops with pause(), but what sound was under way goes on for some
+// 80 ms, unseen, and the next start begins there. After a seek it begins where it says.
+//
 // Rates. Chromium with pitch preserved answers a change of rate after 468 ms, throws the line off by
 // some 20 ms when it leaves 1 and lets it stray by 6 ms from then on; without, it obeys after 77 ms
 // and exactly (sync lab). So the pitch is preserved only where one could hear that it is not: two
@@ -42,6 +45,8 @@ const HLS_BACK_SECONDS = 2;
 const HLS_FORWARD_SECONDS = 0.5;
 /** A viewer's own seek is further than a frame; the least a keyboard seeks is a frame. */
 const SEEK_MIN_SECONDS = 0.04;
+/** A start that was taken back so soon played no sound yet: nothing has gone on. */
+const UNDER_WAY_SECONDS = 0.05;
 /** What a browser makes of a position it is told: rounded to its own time scale. */
 const SAME_PLACE_SECONDS = 0.1;
 
@@ -67,6 +72,9 @@ export class Html5Player implements Player {
   /** Where the picture was before whatever just happened. */
   private before: Sample = { positionSeconds: 0, atMs: 0 };
   private viewerSeeks = false;
+  private startedSeconds = 0;
+  /** See PlayerReading.exact. */
+  private exact = true;
 
   constructor(
     private readonly video: HTMLVideoElement,
@@ -84,6 +92,7 @@ export class Html5Player implements Player {
       rate: video.playbackRate,
       durationSeconds: Number.isFinite(video.duration) ? video.duration : 0,
       ended: video.ended,
+      exact: this.exact,
       source: this.lagFrames > 0 ? 'frame' : 'time',
     };
   }
@@ -137,7 +146,7 @@ export class Html5Player implements Player {
       ['seeking', () => this.onSeeking()],
       ['seeked', () => this.onSeeked()],
       ['ratechange', () => this.onRateChange()],
-      ['emptied', () => this.forgetSeeks()],
+      ['emptied', () => this.onEmptied()],
       ['timeupdate', () => this.remember()],
       ...['waiting', 'playing', 'canplay', 'stalled', 'ended', 'loadeddata', 'emptied'].map(
         (name): [string, () => void] => [name, () => events.onChange()],
@@ -215,13 +224,17 @@ export class Html5Player implements Player {
   // ---- whose doing -----------------------------------------------------------------------------
 
   private onPlay(): void {
+    this.startedSeconds = this.video.currentTime;
     if (this.playsDue > 0) this.playsDue -= 1;
     else this.intent('play');
     this.events?.onChange();
   }
 
   private onPause(): void {
+    const { video } = this;
     this.times.length = 0;
+    const played = Math.abs(video.currentTime - this.startedSeconds) > UNDER_WAY_SECONDS;
+    this.exact &&= !played || video.ended;
     if (this.pausesDue > 0) this.pausesDue -= 1;
     else if (!this.isFalsePause()) this.intent('pause');
     this.events?.onChange();
@@ -266,6 +279,8 @@ export class Html5Player implements Player {
   private onSeeked(): void {
     const { video } = this;
     if (!video.seeking) this.seekDueSeconds = null;
+    this.exact = true;
+    this.startedSeconds = video.currentTime;
     if (this.queuedSeekSeconds !== null) {
       const next = this.queuedSeekSeconds;
       this.queuedSeekSeconds = null;
@@ -279,6 +294,11 @@ export class Html5Player implements Player {
     }
     this.remember();
     this.events?.onChange();
+  }
+
+  private onEmptied(): void {
+    this.forgetSeeks();
+    this.exact = true;
   }
 
   /** What was under way in another medium does not end in this one. */

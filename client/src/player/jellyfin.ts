@@ -48,6 +48,8 @@ export class JellyfinPlayer implements Player {
       ...reading,
       positionSeconds: this.wantedSeconds ?? reading.positionSeconds + startSeconds,
       seeking: reading.seeking || this.wantedSeconds !== null,
+      // To have it exact, Jellyfin would have to start the stream anew
+      exact: reading.exact || isConverted(currentSrc),
       durationSeconds: isConverted(currentSrc)
         ? this.deps.lengthSeconds()
         : reading.durationSeconds,

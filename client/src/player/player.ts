@@ -14,6 +14,8 @@ export interface PlayerReading {
   readonly rate: number;
   readonly durationSeconds: number;
   readonly ended: boolean;
+  /** False: it was stopped since its last seek, and would go on up to 0.1 s from what it says. */
+  readonly exact: boolean;
   /** 'frame': from requestVideoFrameCallback; 'time': from currentTime. */
   readonly source: 'frame' | 'time';
 }

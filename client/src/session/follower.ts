@@ -161,7 +161,8 @@ export class Follower {
 
     const target = withinMedium(goal.restSeconds, reading);
     const offset = reading.positionSeconds - target;
-    if (Math.abs(offset) > REST_TOLERANCE_SECONDS && this.maySeekToRest(target, nowMs)) {
+    const there = reading.exact && Math.abs(offset) <= REST_TOLERANCE_SECONDS;
+    if (!there && this.maySeekToRest(target, nowMs)) {
       this.restSeek = { seconds: target, atMs: nowMs };
       this.seekTo(target, goal.timeline.rate, nowMs, false);
       return this.wait('seeking', null, nowMs);

@@ -109,6 +109,25 @@ describe('reading', () => {
     expect(player.read().positionSeconds).toBe(50);
   });
 
+  test('at rest it is exact where it has sought to, not where it was stopped', async () => {
+    const { player, attach, run } = scripted();
+    attach();
+    expect(player.read().exact).toBe(true);
+    void player.play();
+    await run(1_000);
+    player.pause();
+    await run(100);
+    expect(player.read().exact).toBe(false);
+    player.seek(7);
+    await run(500);
+    expect(player.read().exact).toBe(true);
+    void player.play();
+    await run(16);
+    player.pause(); // taken back before anything was heard
+    await run(100);
+    expect(player.read().exact).toBe(true);
+  });
+
   test('a browser without frame callbacks is read by its time', async () => {
     const world = new World();
     const { player, attach, run } = bench(new ScriptedElement(() => world.nowMs), world);

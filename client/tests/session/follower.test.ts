@@ -87,6 +87,18 @@ describe('a player that follows', () => {
     expect(player.truthSeconds).toBeCloseTo(5.3, 1);
   });
 
+  test('starts again from where it stopped, though its player has gone on unseen', async () => {
+    const { world, command, offsetMs, player } = party({ startJitterMs: 0 });
+    command({ playing: true, positionSeconds: 0 }, 100);
+    await world.run(5_000);
+    command({ playing: false, positionSeconds: 4.98 }, 50);
+    await world.run(1_000);
+    expect(player.orders.at(-1)).toBe('seek 4.98');
+    command({ playing: true, positionSeconds: 4.98 }, 100);
+    await world.run(600);
+    expect(Math.abs(offsetMs())).toBeLessThan(5);
+  });
+
   test('jumps at the instant', async () => {
     const { world, command, offsetMs, player } = party();
     command({ playing: true, positionSeconds: 0 }, 0);

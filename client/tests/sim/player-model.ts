@@ -12,6 +12,8 @@ export interface PlayerModelOptions {
   readonly bigRateDelayMs: number;
   /** What it takes longer in truth (negative: shorter). */
   readonly rateDelayErrorMs: number;
+  /** How far it goes on, unseen, when it is paused; the next start is from there. */
+  readonly overrunMs: number;
   /** Rates within this of 1 are ignored (Chromium: 1/882). */
   readonly deadBand: number;
   /** Its medium clock against the world's, parts per million (sound cards). */
@@ -31,6 +33,7 @@ export const chromium: PlayerModelOptions = {
   rateDelayMs: 77,
   bigRateDelayMs: 468,
   rateDelayErrorMs: 0,
+  overrunMs: 80,
   deadBand: 1 / 882,
   ppm: 0,
   noiseSeconds: 0.00001,
@@ -44,6 +47,8 @@ export class PlayerModel implements Player {
   refuses: boolean;
   private events: PlayerEvents | null = null;
   private positionSeconds = 0;
+  /** It would go on from so much further than it says. */
+  private overrunSeconds = 0;
   private asOfMs: number;
   private actualRate = 1;
   private orderedRate = 1;
@@ -91,6 +96,7 @@ export class PlayerModel implements Player {
       rate: this.orderedRate,
       durationSeconds: this.durationSeconds,
       ended: false,
+      exact: this.overrunSeconds === 0,
       source: 'frame',
     };
   }
@@ -181,6 +187,7 @@ export class PlayerModel implements Player {
 
   private stop(): void {
     this.freeze();
+    if (this.moving) this.overrunSeconds = this.options.overrunMs / 1000;
     this.generation += 1;
     this.paused = true;
     this.moving = false;
@@ -189,6 +196,7 @@ export class PlayerModel implements Player {
   private jump(positionSeconds: number): void {
     this.freeze();
     this.positionSeconds = positionSeconds;
+    this.overrunSeconds = 0;
     const wasMoving = this.moving;
     this.moving = false;
     const endsMs = this.world.nowMs + this.options.seekMs;
@@ -204,6 +212,8 @@ export class PlayerModel implements Player {
   private setMoving(): void {
     if (this.paused || this.stalled || this.seekEndsMs !== null) return;
     this.freeze();
+    this.positionSeconds += this.overrunSeconds;
+    this.overrunSeconds = 0;
     this.moving = true;
   }
 
