@@ -156,7 +156,8 @@ export function steer(
 ): DriftResult {
   const state = observe(before, input, nowMs, config);
   const { timelineRate } = input;
-  const actedMs = Math.max(nowMs, state.orders.at(-1)?.actsMs ?? nowMs);
+  const soonestMs = nowMs + config.rateDelayMs(timelineRate); // until then what acts goes on
+  const actedMs = Math.max(soonestMs, state.orders.at(-1)?.actsMs ?? soonestMs);
   const predicted =
     input.errorSeconds + movedSeconds(state.orders, input.atMs, actedMs, timelineRate);
 
@@ -294,11 +295,11 @@ function checkObedience(state: DriftState, input: DriftInput, nowMs: number): Dr
   if (Math.abs(expected) < Math.max(CHECK_MOVE_SECONDS, 10 * state.noiseSeconds)) return state;
   const share = (input.errorSeconds - check.start.errorSeconds) / expected;
   const failures = share >= 0.5 ? 0 : check.failures + 1;
-  const next = { ...state, check: { ...check, start: null, failures } };
-  if (failures < 2) return next;
+  if (failures < 2) return { ...state, check: { ...check, start: null, failures } };
+  // The check goes on: the next strategy may want the very rate that stands
   return {
-    ...next,
-    check: null,
+    ...state,
+    check: { ...check, start: null, failures: 0 },
     strategy: state.strategy === 'fine' ? 'coarse' : 'seek',
     strategySinceMs: nowMs,
   };
