@@ -52,6 +52,10 @@ export function oldClient(room: string, mediaUrl: string): void {
     }
     playing = plays;
   };
+  const untilItCanPlay = (run: () => void): void => {
+    if (video.readyState >= 3) run();
+    else video.addEventListener('canplay', run, { once: true });
+  };
   socket.addEventListener('open', () => {
     say('auth', { user_name: 'Old' });
     say('join_room', {}, { room });
@@ -75,6 +79,7 @@ export function oldClient(room: string, mediaUrl: string): void {
     if (type === 'pong') takePong(payload.client_ts, server_ts);
     if (type === 'room_state') {
       const { position, play_state } = payload.state;
+      untilItCanPlay(() => say('ready', {}, { room }));
       video.currentTime = position;
       follow(position, server_ts, play_state === 'playing');
     }
