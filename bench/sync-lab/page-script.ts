@@ -55,7 +55,7 @@ export interface Sample {
     readonly shown: string | null;
     readonly state: string;
     readonly startLatencyMs: number;
-    readonly seekLatencyMs: number;
+    readonly rendezvousMs: number;
   } | null;
 }
 
@@ -113,7 +113,7 @@ export function pageScript({ fault, withoutFrameCallbacks }: ScriptOptions): voi
       serverNowMs: number | null;
       timeline: { positionSeconds: number; atMs: number; rate: number; playing: boolean } | null;
       startLatencyMs: number;
-      seekLatencyMs: number;
+      rendezvousMs: number;
     };
   }
   const page = globalThis as unknown as { owpLab: PageRecording; owpDebug?: Debug };
@@ -198,7 +198,7 @@ export function pageScript({ fault, withoutFrameCallbacks }: ScriptOptions): voi
             shown: chip?.shadowRoot?.querySelector('button')?.textContent ?? null,
             state: sync?.state ?? 'none',
             startLatencyMs: engine.startLatencyMs,
-            seekLatencyMs: engine.seekLatencyMs,
+            rendezvousMs: engine.rendezvousMs,
           }
         : null,
     });

@@ -65,9 +65,9 @@ export interface PartyDebug {
     readonly seek: number;
     readonly rate: number;
   };
-  /** Learnt: play() to the picture moving; seek to the picture moving again. */
+  /** Learnt: play() to the picture moving; being sent elsewhere to the picture moving there. */
   readonly startLatencyMs: number;
-  readonly seekLatencyMs: number;
+  readonly rendezvousMs: number;
 }
 
 export interface PartyEngine extends Party {

@@ -5,6 +5,12 @@
 // difference why the player is where it is: a late join, a stall, a viewer's finger and a wake from
 // sleep all lead through the same few branches. Call it whenever something changed and when the
 // time it returned has come.
+//
+// Rendezvous. A player that seeks while it runs goes on whenever its pipeline and its network let it,
+// tens to hundreds of milliseconds from where it should be, and takes seconds to be walked in by rates.
+// So whoever has to be elsewhere is paused, brought to where the timeline will be when the player
+// is sure to be ready, and let go at that instant: it comes in at once, within the few milliseconds by
+// which a start strays.
 import type { Player, PlayerReading } from '../player/player';
 import {
   initialDrift,
@@ -15,6 +21,7 @@ import {
   type DriftState,
 } from '../sync/drift-controller';
 import { latencySince, learnLatency, priorLatency, type Latency } from '../sync/latency';
+import { positionAt } from '../protocol/timeline';
 import { goalAt, isJump, type Goal, type Latencies } from '../sync/scheduler';
 import { pictureAt, timelineAt, type Track } from '../sync/timeline';
 import type { SyncReading } from './party-state';
@@ -45,7 +52,7 @@ interface Order {
   readonly rate: number;
   /** When the player was first seen to have obeyed; it then settles before it is measured. */
   readonly obeyedAtMs: number | null;
-  /** Was it running all the time, so that its lag teaches the latency? */
+  /** Was nothing in its way, so that its lag teaches the latency? */
   readonly clean: boolean;
 }
 
@@ -75,7 +82,6 @@ const PLAY_ANSWER_MS = 5_000;
 export class Follower {
   readonly counts: OrderCounts = { play: 0, pause: 0, seek: 0, rate: 0 };
   private startLatency: Latency = priorLatency(77);
-  private seekLatency: Latency = priorLatency(87);
   /** From a seek while resting to the player being ready to start. */
   private prepareLatency: Latency = priorLatency(250);
   private drift: DriftState;
@@ -105,7 +111,8 @@ export class Follower {
   }
 
   get latencies(): Latencies {
-    return { startMs: this.startLatency.valueMs, seekMs: this.seekLatency.valueMs };
+    const startMs = this.startLatency.valueMs;
+    return { startMs, rendezvousMs: 1.5 * this.prepareLatency.valueMs + 50 + startMs };
   }
 
   get blocked(): boolean {
@@ -149,10 +156,7 @@ export class Follower {
   // ---- at rest ---------------------------------------------------------------------------------
 
   private stepResting(reading: PlayerReading, goal: Goal, nowMs: number): number | null {
-    if (!reading.paused) {
-      this.counts.pause += 1;
-      this.player.pause();
-    }
+    this.pause(reading);
     this.order = this.order?.kind === 'seek' ? this.order : null;
     this.setRate(goal.timeline.rate);
     this.drift = interrupted(this.drift, goal.timeline.rate);
@@ -164,7 +168,7 @@ export class Follower {
     const there = reading.exact && Math.abs(offset) <= REST_TOLERANCE_SECONDS;
     if (!there && this.maySeekToRest(target, nowMs)) {
       this.restSeek = { seconds: target, atMs: nowMs };
-      this.seekTo(target, goal.timeline.rate, nowMs, false);
+      this.seekTo(target, goal.timeline.rate, nowMs);
       return this.wait('seeking', null, nowMs);
     }
     this.show(reading.readyState >= 3 ? 'in-step' : 'buffering', offset);
@@ -208,7 +212,10 @@ export class Follower {
       this.show('idle', null);
       return null; // the timeline has run out of this medium
     }
-    if (reading.paused) return this.start(reading, goal, picture, nowMs);
+    if (reading.paused) {
+      const movesMs = clock.toServerMs(nowMs + this.latencies.startMs);
+      return this.start(reading, positionAt(goal.timeline, movesMs), goal, picture, nowMs);
+    }
     if (reading.seeking) {
       this.drift = interrupted(this.drift, orderedRate(this.drift));
       return this.wait('seeking', null, nowMs);
@@ -221,9 +228,14 @@ export class Follower {
     return this.keepUp(reading, goal, track, clock, picture, nowMs);
   }
 
-  /** Brings a paused player to a rendezvous with the timeline, and lets it go at that instant. */
+  /**
+   * Brings a paused player to a rendezvous with the timeline, and lets it go at that instant.
+   * @param dueSeconds where it should be when it moves if it is told now; before a jump's instant that
+   *     lies before the place to jump to.
+   */
   private start(
     reading: PlayerReading,
+    dueSeconds: number,
     goal: Goal,
     picture: (localMs: number) => number,
     nowMs: number,
@@ -232,15 +244,12 @@ export class Follower {
     if (reading.seeking) return this.wait('seeking', null, nowMs);
     if (reading.readyState >= 3) this.learnPrepare(nowMs);
     const { rate } = goal.timeline;
-    const lateSeconds = picture(nowMs + this.latencies.startMs) - reading.positionSeconds;
-    const leadMs = 1.5 * this.prepareLatency.valueMs + 50 + this.latencies.startMs;
+    const lateSeconds = dueSeconds - reading.positionSeconds;
     const tooLate = lateSeconds > LATE_START_SECONDS && this.rendezvousTries < RENDEZVOUS_TRIES;
-    const tooEarly = -lateSeconds > leadMs / 1000 + WAIT_SLACK_SECONDS;
+    const tooEarly = -lateSeconds > this.latencies.rendezvousMs / 1000 + WAIT_SLACK_SECONDS;
     if (reading.ended || tooLate || tooEarly) {
       if (this.order?.kind === 'seek') return this.wait('seeking', null, nowMs);
-      this.rendezvousTries += 1;
-      this.seekTo(withinMedium(picture(nowMs + leadMs), reading), rate, nowMs, false);
-      return this.wait('seeking', null, nowMs);
+      return this.rendezvous(reading, rate, picture, nowMs);
     }
     if (reading.readyState < 3 && lateSeconds <= 0) return this.wait('buffering', null, nowMs);
     const waitMs = (-lateSeconds / rate) * 1000;
@@ -250,6 +259,20 @@ export class Follower {
     }
     this.startPlaying(reading, rate, nowMs, reading.readyState >= 3);
     return this.wait('settling', null, nowMs);
+  }
+
+  /** Sends a player, paused, to where the timeline will be when it is ready to be let go. */
+  private rendezvous(
+    reading: PlayerReading,
+    rate: number,
+    picture: (localMs: number) => number,
+    nowMs: number,
+  ): number {
+    this.rendezvousTries += 1;
+    this.pause(reading);
+    const there = picture(nowMs + this.latencies.rendezvousMs);
+    this.seekTo(withinMedium(there, reading), rate, nowMs);
+    return this.wait('seeking', null, nowMs);
   }
 
   private startPlaying(reading: PlayerReading, rate: number, nowMs: number, clean: boolean): void {
@@ -289,11 +312,9 @@ export class Follower {
     const before = timelineAt(track, clock.toServerMs(nowMs));
     if (goal.early && before?.playing && isJump(before, timeline)) {
       const there = Math.abs(reading.positionSeconds - timeline.positionSeconds);
-      const ordered = this.order?.kind === 'seek' && this.order.fromSeconds;
-      if (ordered === timeline.positionSeconds || there < JUMP_MIN_SECONDS)
-        return this.wait('seeking', null, nowMs);
-      this.seekTo(timeline.positionSeconds, timeline.rate, nowMs, true);
-      return this.wait('seeking', null, nowMs);
+      return there < JUMP_MIN_SECONDS
+        ? this.wait('seeking', null, nowMs)
+        : this.rendezvous(reading, timeline.rate, picture, nowMs);
     }
     if (this.order) {
       const { order } = this;
@@ -315,15 +336,11 @@ export class Follower {
       nowMs,
       {
         rateDelayMs: (rate) => this.player.rateDelayMs(rate),
-        seekLatencyMs: this.latencies.seekMs,
+        seekLatencyMs: this.latencies.rendezvousMs,
       },
     );
     this.drift = state;
-    if (action.kind === 'seek') {
-      const landing = picture(nowMs + this.latencies.seekMs);
-      this.seekTo(withinMedium(landing, reading), timeline.rate, nowMs, true);
-      return this.wait('seeking', errorSeconds, nowMs);
-    }
+    if (action.kind === 'seek') return this.rendezvous(reading, timeline.rate, picture, nowMs);
     if (action.kind === 'rate') {
       this.counts.rate += 1;
       this.player.setRate(action.rate);
@@ -335,13 +352,18 @@ export class Follower {
   private learnFrom(order: Order, reading: PlayerReading): void {
     if (!order.clean) return;
     const observed = latencySince(order.atMs, order.fromSeconds, reading, order.rate);
-    if (order.kind === 'play') this.startLatency = learnLatency(this.startLatency, observed);
-    else this.seekLatency = learnLatency(this.seekLatency, observed);
+    this.startLatency = learnLatency(this.startLatency, observed);
   }
 
   // ---- orders ----------------------------------------------------------------------------------
 
-  private seekTo(seconds: number, rate: number, nowMs: number, running: boolean): void {
+  private pause(reading: PlayerReading): void {
+    if (reading.paused) return;
+    this.counts.pause += 1;
+    this.player.pause();
+  }
+
+  private seekTo(seconds: number, rate: number, nowMs: number): void {
     this.setRate(rate);
     this.drift = interrupted(this.drift, rate);
     this.counts.seek += 1;
@@ -351,7 +373,7 @@ export class Follower {
       fromSeconds: seconds,
       rate,
       obeyedAtMs: null,
-      clean: running,
+      clean: false,
     };
     this.player.seek(seconds);
   }

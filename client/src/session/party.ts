@@ -234,7 +234,7 @@ class Engine implements PartyEngine {
       rate: follower?.sync.rate ?? 1,
       orders: follower ? { ...follower.counts } : zero,
       startLatencyMs: follower?.latencies.startMs ?? 0,
-      seekLatencyMs: follower?.latencies.seekMs ?? 0,
+      rendezvousMs: follower?.latencies.rendezvousMs ?? 0,
     };
   }
 
@@ -461,7 +461,7 @@ class Engine implements PartyEngine {
     if (!follower) return;
     const mine = clientId === this.myId && timeline && clock;
     if (!follower.held || !mine) return follower.hold(-Infinity);
-    follower.hold(clock.toLocalMs(timeline.atMs) - follower.latencies.seekMs);
+    follower.hold(clock.toLocalMs(timeline.atMs) - follower.latencies.rendezvousMs);
   }
 
   private refuseGuest(nowMs: number): void {

@@ -238,7 +238,7 @@ function withOrder(state: DriftState, added: RateOrder): DriftState {
 
 function reachSeconds(state: DriftState, config: DriftConfig): number {
   if (state.strategy === 'seek') return 0.15;
-  const reach = REACH_MIN_SECONDS + (2 * config.seekLatencyMs) / 1000;
+  const reach = REACH_MIN_SECONDS + config.seekLatencyMs / 1000;
   return Math.min(REACH_MAX_SECONDS, reach);
 }
 

@@ -1,19 +1,21 @@
 // What the player should be about, given that it takes its time to obey.
 //
 // A timeline holds from `at` on. A player whose picture moves 77 ms after play() must be told 77 ms
-// earlier; one that stands still for 87 ms after a seek must be told 87 ms earlier, with the
-// position of the instant itself. So the goal changes before the timeline does, by a lead that
-// depends on what the change asks of the player:
+// earlier; one that has to be elsewhere must be sent there before, as long as it takes to be ready and
+// start. So the goal changes before the timeline does, by a lead that depends on what the change
+// asks of the player:
 //
 //     rest -> play    start latency; until then it is prepared: brought to the first picture
-//     play -> play    seek latency if it is a jump, nothing if rates can do it
+//     play -> play    a rendezvous if it is a jump, nothing if rates can do it
 //     play -> rest    nothing: a player stops at once
 //     rest -> rest    nothing
 import { pictureAt, timelineAfter, timelineAt, type Timeline, type Track } from './timeline';
 
 export interface Latencies {
+  /** From play() to the picture moving. */
   readonly startMs: number;
-  readonly seekMs: number;
+  /** From sending a player elsewhere to its picture moving there (follower.ts). */
+  readonly rendezvousMs: number;
 }
 
 export interface Goal {
@@ -53,7 +55,7 @@ export function goalAt(track: Track, serverMs: number, latencies: Latencies): Go
 function leadMs(current: Timeline, next: Timeline, latencies: Latencies): number {
   if (!next.playing) return 0;
   if (!current.playing) return latencies.startMs;
-  return isJump(current, next) ? latencies.seekMs : 0;
+  return isJump(current, next) ? latencies.rendezvousMs : 0;
 }
 
 /** Does `next` begin elsewhere than `current` has got by then? */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { goalAt } from '../../src/sync/scheduler';
 import type { Timeline } from '../../src/sync/timeline';
 
-const latencies = { startMs: 77, seekMs: 87 };
+const latencies = { startMs: 77, rendezvousMs: 250 };
 const rest: Timeline = {
   mediaId: null,
   positionSeconds: 5,
@@ -29,10 +29,10 @@ test('a start is due earlier by what the player takes, and prepared before', () 
   expect(goalAt([rest, play], 1_000, latencies)).toMatchObject({ early: false, changesAtMs: null });
 });
 
-test('a jump is due earlier by the lag of a seek, a refinement is not', () => {
+test('a jump is due earlier by a rendezvous, a refinement is not', () => {
   const jump = { ...play, positionSeconds: 300, atMs: 9_000, seq: 3 };
   const refined = { ...play, positionSeconds: 68.1, atMs: 9_000, seq: 3 };
-  expect(goalAt([play, jump], 5_000, latencies)?.changesAtMs).toBe(8_913);
+  expect(goalAt([play, jump], 5_000, latencies)?.changesAtMs).toBe(8_750);
   expect(goalAt([play, refined], 5_000, latencies)?.changesAtMs).toBe(9_000);
 });
 
