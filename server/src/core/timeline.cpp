@@ -46,7 +46,8 @@ double standing_at(const Timeline& timeline, ServerTime time) {
 Timeline after_report(const Timeline& before, double position_seconds, bool playing,
                       bool host_follows_timeline, ServerTime now) {
     const double distance = std::abs(position_seconds - before.position_at(now));
-    if (playing == before.playing && distance < report_tolerance_seconds(host_follows_timeline))
+    const bool agrees = host_follows_timeline || distance < report_tolerance_seconds;
+    if (playing == before.playing && agrees)
         return before;
     return next_timeline(before, position_seconds, playing, now);
 }

@@ -29,15 +29,13 @@ namespace owp::core {
 /// Where the picture is at `time`, clamped; a play that has not begun yet stands at its start.
 [[nodiscard]] double standing_at(const Timeline& timeline, ServerTime time);
 
-/// From which distance on an accepted report moves the timeline. A v1 host is where it says, and
-/// 0.05 s is what the record calls synchronous (±50 ms). A v2 host corrects its own player towards
-/// the timeline and would chase its own error: only what a player cannot correct unnoticed (as the
-/// filter's forward window, 0.5 s) counts as a move.
-[[nodiscard]] constexpr double report_tolerance_seconds(bool host_follows_timeline) {
-    return host_follows_timeline ? 0.5 : 0.05;
-}
+/// From which distance on an accepted report of a v1 host moves the timeline: what the record calls
+/// synchronous is ±50 ms.
+inline constexpr double report_tolerance_seconds = 0.05;
 
-/// The timeline after an accepted report: the same vector if the report agrees with it.
+/// The timeline after an accepted report: the same vector if the report agrees with it. A v1 host is
+/// where it says. A v2 host corrects its own player towards the timeline, which would chase its error
+/// and, on a path that holds a report back, its delay: only a change of the play state counts.
 [[nodiscard]] Timeline after_report(const Timeline& before, double position_seconds, bool playing,
                                     bool host_follows_timeline, ServerTime now);
 

@@ -175,6 +175,21 @@ TEST(V1Host, ReportsAreHeldBackUntilThePlaysTarget) {
     EXPECT_FALSE(stage.report(1, 1.4, PlayState::paused).empty());
 }
 
+TEST(V2Host, AReportThatWasLongUnderWayMovesNobody) {
+    Stage stage{v2(1), fixed()};
+    stage.seat(v2(2));
+    stage.seat(v1(3));
+    (void)stage.play(1, 0);
+    (void)stage.wait(seconds{10});
+    const Timeline before = stage.room->timeline();
+    const auto updates = sent<to_client::StateUpdate>(stage.report(1, 4, PlayState::playing));
+    ASSERT_EQ(updates.size(), 1u);
+    EXPECT_EQ(updates[0].message.timeline, before);
+    EXPECT_DOUBLE_EQ(updates[0].message.position_seconds, before.position_at(stage.now))
+        << "a v1 guest takes it for the position of now";
+    EXPECT_EQ(stage.room->timeline(), before);
+}
+
 TEST(V1Guests, ArePutRightAfterAPauseInsideTheLead) {
     Stage stage{v1(1), fixed()};
     stage.seat(v1(2));

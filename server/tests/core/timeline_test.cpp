@@ -31,7 +31,8 @@ TEST(Timeline, APlayThatHasNotBegunStandsAtItsStart) {
 TEST(Timeline, AReportThatAgreesKeepsTheVector) {
     const Timeline line = next_timeline(first_timeline(std::nullopt, 0, at(0)), 10, true, at(0));
     EXPECT_EQ(after_report(line, 11.04, true, false, at(1000)), line);
-    EXPECT_EQ(after_report(line, 11.4, true, true, at(1000)), line);
+    // Of a host that follows it, whatever the path did to the report.
+    EXPECT_EQ(after_report(line, 9, true, true, at(1000)), line);
 }
 
 TEST(Timeline, AReportThatDisagreesMovesIt) {
