@@ -1,7 +1,7 @@
 // People with Jellyfin open in a browser, on a stand-in of Jellyfin with the real plugin in it.
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,8 +9,8 @@ import type { Readable, Writable } from 'node:stream';
 import { Window } from './windows.ts';
 
 const repository = join(import.meta.dirname, '../..');
-/** What `tools/make-plugin --folder` leaves. */
-const plugin = join(repository, 'build/plugin/folder');
+/** What `tools/make-plugin` leaves, beside the zip. */
+const catalogue = join(repository, 'build/plugin/manifest.json');
 /** A built jellyfin-web if there is one, else a page of its shape. */
 const web = process.env['JELLYFIN_WEB'] ?? join(import.meta.dirname, 'jellyfin-web');
 const host = join(
@@ -48,7 +48,7 @@ function withoutList(folder: string): string {
   return folder;
 }
 
-/** The stand-in, with the plugin as `tools/make-plugin --folder` leaves it. */
+/** The stand-in, with the plugin installed from the zip that the repository's manifest names. */
 export class Jellyfin {
   readonly address: string;
   private readonly process: ChildProcessByStdio<Writable, Readable, null>;
@@ -70,14 +70,11 @@ export class Jellyfin {
   /** @param listed Whether the web client's config.json has a list of plugins, to which ours can be added. */
   static async start({ flags = [], listed = true }: Start = {}): Promise<Jellyfin> {
     const data = mkdtempSync(join(tmpdir(), 'owp-jellyfin-'));
-    mkdirSync(join(data, 'plugins'));
-    cpSync(plugin, join(data, 'plugins/OpenWatchParty'), { recursive: true });
     const pages = listed ? web : withoutList(join(data, 'web'));
-    const child = spawn(
-      'dotnet',
-      [host, '--data', data, '--web', pages, '--media', clip, '--port', '0', ...flags],
-      { stdio: ['pipe', 'pipe', 'ignore'] },
-    );
+    const places = ['--data', data, '--web', pages, '--media', clip, '--install', catalogue];
+    const child = spawn('dotnet', [host, ...places, '--port', '0', ...flags], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const at = flags.indexOf('--base-url');
     const base = at < 0 ? '' : (flags[at + 1] ?? '');
@@ -116,7 +113,7 @@ export class Jellyfin {
     return server;
   }
 
-  /** Stops and starts again in the same process, at another port. */
+  /** Stops and starts again in the same process, at the same address; the zip is unpacked once more. */
   async restart(): Promise<void> {
     this.process.stdin.write('restart\n');
     await listening(this.lines);

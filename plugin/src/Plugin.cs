@@ -15,10 +15,11 @@ public sealed class Plugin : BasePlugin<PluginConfiguration>, IHasWebPages
     private readonly LiveSettings _settings;
 
     /// <summary>Made by Jellyfin once all services are.</summary>
-    public Plugin(IApplicationPaths applicationPaths, IXmlSerializer xmlSerializer, LiveSettings settings)
+    public Plugin(IApplicationPaths applicationPaths, IXmlSerializer xmlSerializer, LiveSettings settings, Versions versions)
         : base(applicationPaths, xmlSerializer)
     {
-        _settings = settings;
+        // Aside, settings reach nobody: all stays off, as before they are known
+        _settings = versions.StandAside ? new LiveSettings() : settings;
         Adopt();
     }
 

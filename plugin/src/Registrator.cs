@@ -2,6 +2,7 @@ using MediaBrowser.Common.Configuration;
 using MediaBrowser.Controller;
 using MediaBrowser.Controller.Plugins;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenWatchParty.Plugin.Api;
@@ -18,6 +19,9 @@ public sealed class Registrator : IPluginServiceRegistrator
     public void RegisterServices(IServiceCollection serviceCollection, IServerApplicationHost applicationHost)
     {
         var folder = Path.GetDirectoryName(typeof(Registrator).Assembly.Location)!;
+        var versions = new Versions(serviceCollection);
+        serviceCollection.AddSingleton(versions);
+        serviceCollection.Configure<MvcOptions>(mvc => mvc.Conventions.Add(versions));
         serviceCollection.AddSingleton<LiveSettings>();
         serviceCollection.AddSingleton(_ => ClientBundle.Load(folder));
         serviceCollection.AddSingleton(_ => new TokenLimiter(TimeProvider.System));

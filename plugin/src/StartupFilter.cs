@@ -6,12 +6,16 @@ using OpenWatchParty.Plugin.Tunnel;
 namespace OpenWatchParty.Plugin;
 
 /// <summary>Puts us in front of Jellyfin's pipeline.</summary>
-internal sealed class StartupFilter : IStartupFilter
+internal sealed class StartupFilter(Versions versions) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        app.UseMiddleware<TunnelMiddleware>();
-        app.UseMiddleware<InjectionMiddleware>();
+        if (!versions.StandAside)
+        {
+            app.UseMiddleware<TunnelMiddleware>();
+            app.UseMiddleware<InjectionMiddleware>();
+        }
+
         next(app);
     };
 }

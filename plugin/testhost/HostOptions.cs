@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace OpenWatchParty.TestHost;
 
 /// <summary>Which Jellyfin is stood in for, and where its things lie.</summary>
-public sealed class HostOptions
+public sealed record HostOptions
 {
     /// <summary>10.10, 10.11 or 12.</summary>
     public string Line { get; init; } = "10.11";

@@ -166,7 +166,9 @@ public sealed class JellyfinStandIn : IAsyncDisposable
             using var socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
             var sessions = context.RequestServices.GetRequiredService<Sessions>();
             var userId = context.User.FindFirstValue("Jellyfin-UserId") ?? string.Empty;
-            await sessions.ServeAsync(userId, socket, context.RequestAborted).ConfigureAwait(false);
+            var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+            await sessions.ServeAsync(userId, socket, end.Token).ConfigureAwait(false);
         });
         app.UseEndpoints(endpoints =>
         {

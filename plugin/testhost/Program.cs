@@ -4,12 +4,13 @@ const string Help = """
     A stand-in for Jellyfin that the real plugin is loaded into, for trying and testing.
 
       --data FOLDER      its data; plugins lie in FOLDER/plugins/NAME_VERSION/
+      --install FILE     a repository's manifest.json beside its zip: installed at each start, as from the catalogue
       --web FOLDER       a built jellyfin-web
       --media FILE       what every title plays (MP4)
       --line LINE        10.10, 10.11 (usual) or 12
       --base-url PATH    such as /jelly
       --port PORT        on loopback; usually 8096
-    It prints its address, stops at the end of its input, and restarts in the same process for the line "restart".
+    It prints its address, stops at the end of its input, and restarts in the same process, at the same address, for the line "restart".
     Sign in as Ada (administrator), Ben or Cleo, without a password.
     """;
 
@@ -43,7 +44,13 @@ var options = new OpenWatchParty.TestHost.HostOptions
 };
 while (true)
 {
+    if (given.TryGetValue("install", out var manifest))
+    {
+        Catalogue.Install(Path.GetFullPath(manifest), Path.Combine(options.Data, "plugins"));
+    }
+
     var host = await JellyfinStandIn.StartAsync(options);
+    options = options with { Port = host.Address.Port };
     Console.WriteLine($"Listening on {host.Address}");
     var order = await Console.In.ReadLineAsync();
     await host.DisposeAsync();

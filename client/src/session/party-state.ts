@@ -54,6 +54,17 @@ export interface SyncReading {
   readonly rate: number;
 }
 
+/** Of who has no player in a party. */
+export const idleSync: SyncReading = {
+  offsetMs: null,
+  uncertaintyMs: null,
+  earlierMs: 0,
+  clockUncertaintyMs: null,
+  roundTripMs: null,
+  state: 'idle',
+  rate: 1,
+};
+
 export interface RoomView {
   readonly id: string;
   readonly name: string;

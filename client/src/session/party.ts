@@ -17,7 +17,14 @@ import { offsetUncertaintyMs, withReading, type Readings } from '../sync/uncerta
 import { Connection } from './connection';
 import type { PartyDebug, PartyDeps, PartyEngine } from './deps';
 import { Follower, type ServerClock } from './follower';
-import type { MemberStatus, Notice, PartyState, SyncReading } from './party-state';
+import {
+  idleSync,
+  type MemberStatus,
+  type Notice,
+  type PartyState,
+  type RoomEntry,
+  type SyncReading,
+} from './party-state';
 import { Reporter } from './reporter';
 import {
   applyDelta,
@@ -30,17 +37,7 @@ import {
   withTimeline,
   type Room,
 } from './room';
-
-/** What the viewer wants, kept until the server has answered, over lost connections too. */
-type Wish =
-  | { readonly kind: 'lobby' }
-  | {
-      readonly kind: 'create';
-      readonly mediaId: string;
-      readonly startSeconds: number;
-      readonly isPrivate: boolean;
-    }
-  | { readonly kind: 'join'; readonly roomId: string; readonly ticket: string | null };
+import { anew, foundAgain, lookFor, requestFor, type Lost, type Wish } from './wish';
 
 /** The command comes back after a round trip and the lead; if not, the timeline rules again. */
 const ECHO_MAX_MS = 2_000;
@@ -48,16 +45,6 @@ const HOST_ONLY_SPACING_MS = 3_000;
 const NOTICES_MAX = 20;
 /** The interface is told of the offset this often at most; people cannot read faster. */
 const SYNC_SPACING_MS = 250;
-
-const idleSync: SyncReading = {
-  offsetMs: null,
-  uncertaintyMs: null,
-  earlierMs: 0,
-  clockUncertaintyMs: null,
-  roundTripMs: null,
-  state: 'idle',
-  rate: 1,
-};
 
 export function createParty(deps: PartyDeps): PartyEngine {
   return new Engine(deps);
@@ -72,10 +59,12 @@ class Engine implements PartyEngine {
   /** Of this connection, and of the one that holds our seat (P-V2-4). */
   private resumeToken: string | null = null;
   private seatToken: string | null = null;
+  private seatId = '';
   /** Brought us into the room: good for another seat if ours is given away. */
   private ticket: string | null = null;
   private answerInvite: (ticket: string | null) => void = () => undefined;
   private wish: Wish = { kind: 'lobby' };
+  private lost: Lost | null = null;
   private room: Room | null = null;
   private player: Player | null = null;
   private follower: Follower | null = null;
@@ -131,7 +120,8 @@ class Engine implements PartyEngine {
   }
 
   createRoom(mediaId: string, startPositionSeconds: number, isPrivate = false): void {
-    this.goTo({ kind: 'create', mediaId, startSeconds: startPositionSeconds, isPrivate });
+    const startSeconds = startPositionSeconds;
+    this.goTo({ kind: 'create', mediaId, startSeconds, isPrivate, plays: false });
   }
 
   joinRoom(roomId: string, ticket: string | null = null): void {
@@ -253,39 +243,19 @@ class Engine implements PartyEngine {
 
   private takeSeatAgain(room: Room): void {
     this.wish = { kind: 'join', roomId: room.id, ticket: this.ticket };
-    this.askToJoin(room.id, this.ticket, this.seatToken);
-  }
-
-  private askToJoin(room: string, ticket: string | null, seatToken: string | null): void {
-    this.connection.send({
-      type: 'join_room',
-      room,
-      userName: this.current.userName,
-      ...(seatToken === null ? {} : { resumeToken: seatToken }),
-      ...(ticket === null ? {} : { inviteTicket: ticket }),
-    });
+    this.grantWish(this.seatToken);
   }
 
   private goTo(wish: Wish): void {
     if (this.room) this.exitRoom();
     this.wish = wish;
+    this.lost = null;
     this.grantWish();
   }
 
   /** Asks the server for what is wished; while offline, coming online does. */
-  private grantWish(): void {
-    const { wish } = this;
-    const { userName } = this.current;
-    if (wish.kind === 'lobby') this.connection.send({ type: 'subscribe_rooms' });
-    if (wish.kind === 'join') this.askToJoin(wish.roomId, wish.ticket, null);
-    if (wish.kind === 'create')
-      this.connection.send({
-        type: 'create_room',
-        mediaId: wish.mediaId,
-        startPositionSeconds: wish.startSeconds,
-        userName,
-        private: wish.isPrivate,
-      });
+  private grantWish(seatToken: string | null = null): void {
+    this.connection.send(requestFor(this.wish, this.current.userName, seatToken));
   }
 
   // ---- messages --------------------------------------------------------------------------------
@@ -297,9 +267,9 @@ class Engine implements PartyEngine {
         this.myId = message.clientId;
         return;
       case 'room_list':
-        return this.publish({ rooms: message.rooms.map(entryOf) });
+        return this.showRooms(message.rooms.map(entryOf));
       case 'room_list_delta':
-        return this.publish({ rooms: applyDelta(this.current.rooms, message) });
+        return this.showRooms(applyDelta(this.current.rooms, message));
       case 'error':
         return this.takeError(message.code ?? 'ERROR', message.message);
       case 'room_state': {
@@ -353,26 +323,51 @@ class Engine implements PartyEngine {
     const gone = code === 'ROOM_NOT_FOUND' || code === 'INVITE_INVALID' || code === 'NOT_IN_ROOM';
     const refused = this.room === null && this.wish.kind !== 'lobby';
     if (gone && this.room) {
-      this.notify('warning', code, `${text} The video goes on by itself.`);
-      return this.toLobby();
+      const lost = this.room;
+      this.toLobby();
+      const again = code === 'ROOM_NOT_FOUND' && this.bringBack(lost);
+      if (!again) this.notify('warning', code, `${text} The video goes on by itself.`);
+      return;
     }
     this.notify('error', code, text);
     if (refused || (this.room && shutOut)) this.toLobby();
   }
 
+  /** The server came back without its parties. @returns Whether ours is being made again. */
+  private bringBack(lost: Room): boolean {
+    if (!this.current.signedIn) return false;
+    if (lost.hostId === this.seatId) {
+      const wish = anew(lost, this.serverNow(0));
+      if (wish) this.goTo(wish);
+      return wish !== null;
+    }
+    this.lost = lookFor(lost, this.deps.clock.nowMs());
+    return false;
+  }
+
+  private showRooms(rooms: readonly RoomEntry[]): void {
+    this.publish({ rooms });
+    const again = this.lost && foundAgain(this.lost, rooms, this.deps.clock.nowMs());
+    if (again) this.joinRoom(again.id);
+  }
+
   // ---- the room --------------------------------------------------------------------------------
 
   private enter(room: Room): void {
-    if (this.wish.kind === 'join') this.ticket = this.wish.ticket;
+    const { wish } = this;
+    if (wish.kind === 'join') this.ticket = wish.ticket;
     this.wish = { kind: 'lobby' };
     this.retitling = false;
     this.seatToken = this.resumeToken;
+    this.seatId = this.myId;
     if (!this.room) this.connection.send({ type: 'unsubscribe_rooms' });
     this.room = room;
     this.follow();
     this.update(room);
     this.reporter.start();
     this.step();
+    if (wish.kind === 'create' && wish.plays)
+      this.command(room, { kind: 'play', positionSeconds: wish.startSeconds });
   }
 
   private update(room: Room): void {

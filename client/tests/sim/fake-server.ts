@@ -59,6 +59,8 @@ export class FakeServer {
   private down = false;
   readonly received: { readonly client: string; readonly message: Wire }[] = [];
   refuseToken: string | null = null;
+  /** Whether names are those of accounts. */
+  vouches = true;
   /** Who may not see a title, as `name media`. */
   readonly forbidden = new Set<string>();
 
@@ -200,7 +202,7 @@ export class FakeServer {
         link.name = payload['user_name'] as string;
         return link.send('auth_success', {
           user_name: link.name,
-          user_id: 'u',
+          ...(this.vouches ? { user_id: link.name } : {}),
           features: ['owp.v2'],
           resume_token: token(link.id),
         });

@@ -239,23 +239,83 @@ describe('a party', () => {
     expect(host.party.state.room).toBeNull();
   });
 
-  test('that loses its server returns to the lobby, playing on', async () => {
-    const { world, member, server } = stage(6);
+  async function losesItsServer(
+    seed: number,
+    { vouches = true, isPrivate = false, plays = true },
+  ): Promise<{ host: Member; guest: Member; server: FakeServer; before: string; world: World }> {
+    const { world, member, server } = stage(seed);
+    server.vouches = vouches;
     const host = member('Ann', wired);
     const guest = member('Bob', wan);
-    await inRoom(world, host, [guest]);
-    host.player.viewer('play');
+    await world.run(2_000);
+    host.party.createRoom(MEDIA, 100, isPrivate);
+    await world.run(500);
+    const before = host.party.state.room!.id;
+    const asked = isPrivate ? host.party.createInvite() : Promise.resolve(null);
+    await world.run(500);
+    guest.party.joinRoom(before, await asked);
+    await world.run(1_500);
+    if (plays) host.player.viewer('play');
     await world.run(4_000);
     server.restart(2_000);
     await world.run(1_000);
-    expect(spreadMs([host, guest])).toBeLessThan(10);
-    await world.run(12_000);
-    for (const one of [host, guest]) {
-      expect(one.party.state.connection.kind).toBe('online');
-      expect(one.party.state.room).toBeNull();
-      expect(one.party.state.notices.map((notice) => notice.code)).toContain('ROOM_NOT_FOUND');
-      expect(one.player.isMoving).toBe(true);
+    expect(spreadMs([host, guest])).toBeLessThan(plays ? 10 : 21);
+    await world.run(15_000);
+    for (const one of [host, guest]) expect(one.party.state.connection.kind).toBe('online');
+    return { host, guest, server, before, world };
+  }
+
+  test('that loses its server is made again by its host, where it is by then', async () => {
+    for (let seed = 60; seed < 80; ++seed) {
+      const { host, guest, server, before, world } = await losesItsServer(seed, {});
+      const room = host.party.state.room!;
+      expect(room).toMatchObject({ mediaId: MEDIA, playing: true, amHost: true });
+      expect(room.id).not.toBe(before);
+      expect(guest.party.state.room).toMatchObject({ id: room.id, amHost: false });
+      expect(server.roomCount).toBe(1);
+      await world.run(5_000);
+      expect(spreadMs([host, guest])).toBeLessThan(10);
+      // 25 s after the play, of which making it again has cost less than one
+      expect(host.player.truthSeconds).toBeGreaterThan(123);
     }
+  });
+
+  test('that was paused when it lost its server is paused in the new one', async () => {
+    const { host, guest } = await losesItsServer(81, { plays: false });
+    for (const one of [host, guest]) {
+      expect(one.party.state.room?.playing).toBe(false);
+      expect(one.player.isPaused).toBe(true);
+      expect(Math.abs(one.player.truthSeconds - 100)).toBeLessThan(0.05);
+    }
+  });
+
+  test('of people nobody vouches for, or in private, ends with its server, playing on', async () => {
+    for (const how of [{ vouches: false }, { isPrivate: true }]) {
+      const { host, guest } = await losesItsServer(6, how);
+      for (const one of [host, guest]) {
+        expect(one.party.state.room).toBeNull();
+        expect(one.party.state.notices.map((notice) => notice.code)).toContain('ROOM_NOT_FOUND');
+        expect(one.player.isMoving).toBe(true);
+      }
+    }
+  });
+
+  test('that was lost is not looked for any more by who went elsewhere', async () => {
+    const { world, member, server } = stage(82);
+    const host = member('Ann', wired);
+    const guest = member('Bob', wired);
+    await inRoom(world, host, [guest]);
+    host.path.cut = true;
+    server.restart(500);
+    await world.run(8_000);
+    expect(guest.party.state.room).toBeNull();
+    guest.party.createRoom(MEDIA, 0);
+    await world.run(500);
+    guest.party.leaveRoom();
+    host.path.cut = false;
+    await world.run(40_000);
+    expect(host.party.state.room).not.toBeNull();
+    expect(guest.party.state.room).toBeNull();
   });
 
   test('that is private takes in whoever brings a live ticket, and nobody else', async () => {

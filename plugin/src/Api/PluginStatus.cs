@@ -8,15 +8,17 @@ namespace OpenWatchParty.Plugin.Api;
 public sealed class PluginStatus
 {
     private readonly LiveSettings _settings;
+    private readonly Versions _versions;
     private readonly ClientBundle _bundle;
     private readonly InjectionRecord _injection;
     private readonly EmbeddedServer _server;
     private readonly ConnectionCount _connections;
 
     /// <summary>Over these parts.</summary>
-    public PluginStatus(LiveSettings settings, ClientBundle bundle, InjectionRecord injection, EmbeddedServer server, ConnectionCount connections)
+    public PluginStatus(LiveSettings settings, Versions versions, ClientBundle bundle, InjectionRecord injection, EmbeddedServer server, ConnectionCount connections)
     {
         _settings = settings;
+        _versions = versions;
         _bundle = bundle;
         _injection = injection;
         _server = server;
@@ -27,7 +29,7 @@ public sealed class PluginStatus
     internal object Take(string version)
     {
         var state = _server.State;
-        string?[] problems = [.. _settings.Problems, _bundle.Problem, _injection.Problem, state.Problem];
+        string?[] problems = [.. _settings.Problems, _versions.Problem, _bundle.Problem, _injection.Problem, state.Problem];
         return new
         {
             Version = version,

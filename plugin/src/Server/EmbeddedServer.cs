@@ -54,7 +54,9 @@ public sealed partial class EmbeddedServer : IHostedService, IDisposable
     {
         _settings.Changed -= OnSettings;
         await _stop.CancelAsync().ConfigureAwait(false);
-        await _loop.WaitAsync(cancellationToken).ConfigureAwait(false);
+
+        // Others may have used up the time for stopping: that is no error of Jellyfin's, and the server ends all the same
+        await _loop.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <inheritdoc />

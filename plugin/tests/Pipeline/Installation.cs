@@ -1,4 +1,7 @@
 using System.Net.Http.Headers;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,6 +72,21 @@ internal sealed class Installation : IAsyncDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.Copy(program, path, overwrite: true);
         }
+    }
+
+    /// <summary>Turns the assembly in a folder into that of the next version: the same but for its number.</summary>
+    public static void MakeNewer(string folder)
+    {
+        var path = Path.Combine(folder, "OpenWatchParty.Plugin.dll");
+        var bytes = File.ReadAllBytes(path);
+        using (var assembly = new PEReader(new MemoryStream(bytes)))
+        {
+            const int BeforeMinorVersion = 6; // ECMA-335, II.22.2: HashAlgId, MajorVersion
+            var row = assembly.PEHeaders.MetadataStartOffset + assembly.GetMetadataReader().GetTableMetadataOffset(TableIndex.Assembly);
+            ++bytes[row + BeforeMinorVersion];
+        }
+
+        File.WriteAllBytes(path, bytes);
     }
 
     /// <summary>A program in the server's place: what a shell makes of it.</summary>

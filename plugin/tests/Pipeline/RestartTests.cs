@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace OpenWatchParty.Plugin.Tests.Pipeline;
 
@@ -20,5 +22,15 @@ public class RestartTests
         }
 
         Assert.All(servers, id => Assert.Throws<ArgumentException>(() => Process.GetProcessById(id)));
+    }
+
+    [BuiltServerFact]
+    public async Task WhereNoTimeIsLeftForStoppingTheServerEndsAllTheSame()
+    {
+        await using var jellyfin = await Installation.StartAsync(program: Installation.BuiltServer);
+        await jellyfin.UntilServerIsAsync("ready");
+        var server = jellyfin.Jellyfin.Services.GetServices<IHostedService>().Single(service => service.GetType().Name == "EmbeddedServer");
+        await server.StopAsync(new CancellationToken(canceled: true));
+        await jellyfin.UntilServerIsAsync("off");
     }
 }
