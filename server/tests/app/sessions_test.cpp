@@ -239,7 +239,7 @@ TEST_F(SessionsTest, SignsOutWhoseTokenIsNotBelievedAnyMore) {
 }
 
 TEST_F(SessionsTest, SignsInWhomTheGatewayNames) {
-    Sessions guarded{{.auth_required = true}, nullptr, clock, wire, directory, metrics};
+    Sessions guarded{{.auth_required = true}, std::nullopt, clock, wire, directory, metrics};
     connection.user = {"u1", "Ann"};
     guarded.opened(connection);
     EXPECT_THAT(connection.take(), ElementsAre(HasSubstr("client_hello"), HasSubstr("room_list")));
