@@ -6,6 +6,7 @@
 #include "app/files.hpp"
 #include "app/gateway_access.hpp"
 #include "app/gateway_secret.hpp"
+#include "app/last_words.hpp"
 #include "app/line_output.hpp"
 #include "app/logging.hpp"
 #include "app/metrics.hpp"
@@ -180,6 +181,7 @@ int serve(const Config& config) {
 } // namespace
 
 int main(int argc, char** argv) {
+    promise_last_words();
     (void)std::signal(SIGPIPE, SIG_IGN); // a reader of our output that is gone is no reason to end
     const Invocation invocation = parse_command_line(argc, argv);
     if (invocation.exit_code)
