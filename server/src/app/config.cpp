@@ -133,6 +133,13 @@ public:
         if (!shared_secret && (!c.jwt_secret.empty() || !c.jwt_secret_file.empty()))
             errors.push_back(fmt::format("jwt-secret: jwt-algorithm {} does not use it",
                                          name_of(c.jwt_algorithm)));
+        const bool has_key =
+            !c.jwt_secret.empty() || !c.jwt_secret_file.empty() || !c.jwt_public_key_file.empty();
+        for (const auto& [name, path] :
+             {std::pair{"jwt-previous-key-file", &c.jwt_previous_key_file},
+              std::pair{"jwt-revoked-file", &c.jwt_revoked_file}})
+            if (!has_key && !c.embedded && !path->empty())
+                errors.push_back(fmt::format("{}: needs jwt-secret or another key as well", name));
         if (c.jwt_audience.empty())
             errors.emplace_back("jwt-audience: must not be empty");
         if (c.jwt_issuer.empty())
@@ -166,8 +173,9 @@ private:
         // The environment is the parent's, and may have a HOST, PORT or JWT_SECRET of its own.
         for (const std::string_view name :
              {"host", "port", "allowed-origins", "tls-cert", "tls-key", "trusted-proxies",
-              "jwt-secret", "jwt-secret-file", "jwt-public-key-file", "jwt-algorithm",
-              "jwt-audience", "jwt-issuer", "jellyfin-url", "jellyfin-ca"}) {
+              "jwt-secret", "jwt-secret-file", "jwt-public-key-file", "jwt-previous-key-file",
+              "jwt-revoked-file", "jwt-algorithm", "jwt-audience", "jwt-issuer", "jellyfin-url",
+              "jellyfin-ca"}) {
             const auto found = loaded.sources.find(name);
             if (found != loaded.sources.end() && found->second != Source::environment)
                 loaded.errors.push_back(fmt::format(

@@ -32,6 +32,8 @@ struct Config {
     auth::Secret jwt_secret;
     std::string jwt_secret_file;
     std::string jwt_public_key_file;
+    std::string jwt_previous_key_file;
+    std::string jwt_revoked_file;
     auth::Algorithm jwt_algorithm = auth::Algorithm::hs256;
     std::string jwt_audience = "OpenWatchParty";
     std::string jwt_issuer = "Jellyfin";

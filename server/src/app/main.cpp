@@ -6,6 +6,7 @@
 #include "app/files.hpp"
 #include "app/gateway_access.hpp"
 #include "app/gateway_secret.hpp"
+#include "app/last_words.hpp"
 #include "app/line_output.hpp"
 #include "app/logging.hpp"
 #include "app/metrics.hpp"
@@ -112,18 +113,18 @@ public:
     /// Where lines to the gateway go.
     [[nodiscard]] boost::asio::io_context& io() { return io_; }
     /// Reloads at each SIGHUP; returns when the end is asked for.
-    void wait_for_the_end(Server& server) {
-        take_signals(server);
+    void wait_for_the_end(Server& server, const Config& config) {
+        take_signals(server, config);
         io_.run();
     }
 
 private:
-    void take_signals(Server& server) {
-        set_.async_wait([this, &server](boost::system::error_code, int signal) {
+    void take_signals(Server& server, const Config& config) {
+        set_.async_wait([this, &server, &config](boost::system::error_code, int signal) {
             if (signal != SIGHUP)
                 return io_.stop();
-            server.reload();
-            take_signals(server);
+            server.reload(config);
+            take_signals(server, config);
         });
     }
     void take_input(GatewayAccess& gateway) {
@@ -171,7 +172,7 @@ int serve(const Config& config) {
     (void)std::fflush(stdout);
     if (config.embedded)
         orders.listen_to(gateway);
-    orders.wait_for_the_end(*started.server);
+    orders.wait_for_the_end(*started.server, config);
     spdlog::info("stopping");
     started.server->stop();
     return exit_good;
@@ -180,6 +181,7 @@ int serve(const Config& config) {
 } // namespace
 
 int main(int argc, char** argv) {
+    promise_last_words();
     (void)std::signal(SIGPIPE, SIG_IGN); // a reader of our output that is gone is no reason to end
     const Invocation invocation = parse_command_line(argc, argv);
     if (invocation.exit_code)

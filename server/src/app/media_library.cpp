@@ -187,6 +187,11 @@ net::Response subtitles_response(const fs::path& path) {
     if (fs::file_size(path, error) > subtitle_bytes_max || error)
         return not_found();
     std::ifstream file{path, std::ios::binary};
+    if (!file) // it was there: too many files are open, for one
+        return {.status = 503,
+                .content_type = {},
+                .headers = {{"Retry-After", "1"}},
+                .body = "The subtitles cannot be read now. Please try again.\n"};
     const std::string srt{std::istreambuf_iterator<char>{file}, {}};
     return {.status = 200,
             .content_type = "text/vtt; charset=utf-8",

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 #include <system_error>
 
 namespace owp::app {
@@ -13,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t key_file_bytes_max = std::size_t{64} * 1024;
+constexpr std::size_t revoked_file_bytes_max = std::size_t{4} * 1024 * 1024; // 100,000 UUIDs
 
 /// A folder that the build leaves beside the program: build/release/owp-server, build/client.
 fs::path beside_program(std::string_view name, std::string_view needed = {}) {
@@ -55,6 +57,37 @@ std::string find_media(const Config& config, Prepared& prepared) {
         prepared.warnings.push_back(
             fmt::format("media: the folder has more than {} entries; the rest is not offered",
                         media_files_max));
+    return {};
+}
+
+std::string read_key(std::string_view setting, const std::string& path, auth::Secret& key) {
+    FileText file = read_file(path, key_file_bytes_max);
+    if (!file.error.empty())
+        return fmt::format("{}: {}", setting, file.error);
+    while (file.text.ends_with('\n') || file.text.ends_with('\r'))
+        file.text.pop_back();
+    key = auth::Secret{std::move(file.text)};
+    return {};
+}
+
+std::string check_key(std::string_view setting, auth::Algorithm algorithm,
+                      const auth::Secret& key) {
+    const std::string problem = auth::key_problem(algorithm, key);
+    return problem.empty() ? "" : fmt::format("{}: {}", setting, problem);
+}
+
+/// One id on a line; blank lines are none.
+std::string read_revoked(const std::string& path, std::set<std::string, std::less<>>& revoked) {
+    const FileText file = read_file(path, revoked_file_bytes_max);
+    if (!file.error.empty())
+        return fmt::format("jwt-revoked-file: {}", file.error);
+    std::istringstream lines{file.text};
+    for (std::string line; std::getline(lines, line);) {
+        if (line.ends_with('\r'))
+            line.pop_back();
+        if (!line.empty())
+            revoked.insert(std::move(line));
+    }
     return {};
 }
 
@@ -104,30 +137,26 @@ TokenSetup token_setup(const Config& config) {
                              .key = config.jwt_secret,
                              .audience = config.jwt_audience,
                              .issuer = config.jwt_issuer};
-    std::string_view setting = "jwt-secret";
-    std::string path;
-    if (!config.jwt_secret_file.empty()) {
-        setting = "jwt-secret-file";
-        path = config.jwt_secret_file;
-    } else if (!config.jwt_public_key_file.empty()) {
-        setting = "jwt-public-key-file";
-        path = config.jwt_public_key_file;
-    } else if (policy.key.empty()) {
+    const bool from_secret = !config.jwt_secret_file.empty();
+    const std::string& path = from_secret ? config.jwt_secret_file : config.jwt_public_key_file;
+    if (path.empty() && policy.key.empty())
         return setup;
+    const std::string_view setting = from_secret    ? "jwt-secret-file"
+                                     : path.empty() ? "jwt-secret"
+                                                    : "jwt-public-key-file";
+    if (!path.empty())
+        setup.error = read_key(setting, path, policy.key);
+    if (setup.error.empty())
+        setup.error = check_key(setting, policy.algorithm, policy.key);
+    if (setup.error.empty() && !config.jwt_previous_key_file.empty()) {
+        constexpr std::string_view previous = "jwt-previous-key-file";
+        setup.error = read_key(previous, config.jwt_previous_key_file, policy.previous_key);
+        if (setup.error.empty())
+            setup.error = check_key(previous, policy.algorithm, policy.previous_key);
     }
-    if (!path.empty()) {
-        FileText file = read_file(path, key_file_bytes_max);
-        if (!file.error.empty()) {
-            setup.error = fmt::format("{}: {}", setting, file.error);
-            return setup;
-        }
-        while (file.text.ends_with('\n') || file.text.ends_with('\r'))
-            file.text.pop_back();
-        policy.key = auth::Secret{std::move(file.text)};
-    }
-    if (const std::string problem = key_problem(policy); !problem.empty())
-        setup.error = fmt::format("{}: {}", setting, problem);
-    else
+    if (setup.error.empty() && !config.jwt_revoked_file.empty())
+        setup.error = read_revoked(config.jwt_revoked_file, policy.revoked);
+    if (setup.error.empty())
         setup.policy = std::move(policy);
     return setup;
 }

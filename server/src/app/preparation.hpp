@@ -27,7 +27,8 @@ struct Prepared {
 };
 [[nodiscard]] Prepared prepare(const Config& config);
 
-/// The secret or key, from the setting or its file. No error and no policy: no token is needed.
+/// The keys, from the setting or their files, and what has been revoked. No error and no policy: no
+/// token is needed.
 struct TokenSetup {
     std::optional<auth::TokenPolicy> policy;
     std::string error;

@@ -1,8 +1,8 @@
 #include "app/random_ids.hpp"
 
-#include <sys/random.h>
+#include "app/last_words.hpp"
 
-#include <cstdlib>
+#include <sys/random.h>
 
 namespace owp::app {
 namespace {
@@ -12,7 +12,7 @@ std::array<std::uint8_t, 16> random_bytes() {
     // Up to 256 bytes come whole once the generator is seeded (getrandom(2)). Ids that can be
     // guessed would let strangers in, so without randomness there is no server.
     if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
-        std::abort();
+        end_with("the system has no random numbers");
     return bytes;
 }
 

@@ -78,12 +78,22 @@ std::string Server::address() const {
                        listener_->port());
 }
 
-void Server::reload() {
+void Server::reload(const Config& config) {
     if (!prepared_.listen.tls_certificate_file.empty()) {
         if (const std::optional<std::string> error = listener_->reload_tls())
             spdlog::error("{}; the old certificate stays", *error);
         else
             spdlog::info("the certificate has been read again");
+    }
+    if (prepared_.shard.tokens) {
+        const TokenSetup tokens = token_setup(config);
+        if (!tokens.error.empty())
+            spdlog::error("{}; the old keys and revocations stay", tokens.error);
+        else
+            spdlog::info("keys and revocations have been read again");
+        for (const std::unique_ptr<Shard>& shard : shards_)
+            if (tokens.policy)
+                shard->believe(*tokens.policy);
     }
     if (!prepared_.media_root.empty()) {
         MediaLibrary media = scan_media(prepared_.media_root);

@@ -28,8 +28,9 @@ public:
 
     /// "http://127.0.0.1:3000": where a browser on this machine finds it; or "unix:PATH".
     [[nodiscard]] std::string address() const;
-    /// Certificate and media are read again. What cannot be read stays as it was, and is logged.
-    void reload();
+    /// Certificate, keys, what has been revoked, and media are read again. What cannot be read
+    /// stays as it was, and is logged.
+    void reload(const Config& config);
     /// Clients are told to come back, answers under way finish. Returns when all is over, within
     /// five seconds.
     void stop();

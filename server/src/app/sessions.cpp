@@ -295,9 +295,9 @@ void Sessions::verify(Client& client, const std::string& token, ServerTime now) 
     ++client.token_number;
     if (std::exchange(client.asking, false)) // the answer to the token before this one is void
         judged(client, {}, edge::TokenVerdict::refused(), now);
-    if (jellyfin_ == nullptr || (policy_ != nullptr && auth::is_jwt(token))) {
+    if (jellyfin_ == nullptr || (policy_ && auth::is_jwt(token))) {
         edge::TokenVerdict verdict = edge::TokenVerdict::refused();
-        if (policy_ != nullptr)
+        if (policy_)
             verdict = auth::verify(*policy_, token, now);
         if (verdict.valid)
             client.ask_again_at.reset();
@@ -326,6 +326,17 @@ void Sessions::judged(Client& client, const std::string& token, const edge::Toke
     if (verdict.valid)
         client.credential = auth::Secret{token};
     feed(client, verdict, now);
+}
+
+void Sessions::believe(auth::TokenPolicy policy, ServerTime now) {
+    policy_ = std::move(policy);
+    for (const auto& [id, client] : clients_) {
+        if (client->ask_again_at || client->credential.empty())
+            continue; // Jellyfin's, or none
+        const edge::TokenVerdict verdict = auth::verify(*policy_, client->credential.reveal(), now);
+        if (!verdict.valid && verdict.code != ErrorCode::token_expired)
+            feed(*client, edge::SignedOut{}, now);
+    }
 }
 
 void Sessions::ask_again(ServerTime now) {

@@ -18,15 +18,16 @@
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 namespace owp::app {
 
 class Sessions {
 public:
-    /// `policy` is null where no token is needed. All references outlive the sessions.
-    Sessions(edge::SessionOptions options, const auth::TokenPolicy* policy, const Clock& clock,
-             Wire& wire, Directory& directory, Metrics& metrics)
-        : options_{options}, policy_{policy}, clock_{clock}, wire_{wire},
+    /// There is no `policy` where no JWT is believed. All references outlive the sessions.
+    Sessions(edge::SessionOptions options, std::optional<auth::TokenPolicy> policy,
+             const Clock& clock, Wire& wire, Directory& directory, Metrics& metrics)
+        : options_{options}, policy_{std::move(policy)}, clock_{clock}, wire_{wire},
           directory_{directory}, metrics_{metrics} {}
 
     /// From here on titles are shown to those alone whom the authority allows. Before the first
@@ -53,6 +54,9 @@ public:
     void ask_jellyfin(JellyfinDesk& desk, AccessCache::Post post);
     /// Once a second: asks again about those whose minute is over.
     void ask_again(ServerTime now);
+    /// From here on this decides about JWTs. Whose own it does not believe is signed out; one that
+    /// has merely run out keeps its room.
+    void believe(auth::TokenPolicy policy, ServerTime now);
 
     /// Wakes the sessions whose time has come.
     void wake(ServerTime now);
@@ -92,7 +96,7 @@ private:
                 ServerTime now);
 
     edge::SessionOptions options_;
-    const auth::TokenPolicy* policy_;
+    std::optional<auth::TokenPolicy> policy_;
     const Clock& clock_;
     Wire& wire_;
     Directory& directory_;

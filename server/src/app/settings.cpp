@@ -219,6 +219,14 @@ std::vector<Setting> make_settings() {
         row("jwt-public-key-file", "OWP_JWT_PUBLIC_KEY_FILE", tokens,
             "Public key (PEM) that tokens are checked with",
             text<&C::jwt_public_key_file>("for RS256 and ES256")),
+        row("jwt-previous-key-file", "OWP_JWT_PREVIOUS_KEY_FILE", tokens,
+            "The secret or public key of before the last change, whose tokens still count",
+            text<&C::jwt_previous_key_file>("beside the one of now")),
+        row("jwt-revoked-file", "OWP_JWT_REVOKED_FILE", tokens,
+            "Tokens that count no more: the jti of each on a line. Read again on SIGHUP, as are "
+            "the "
+            "files of keys; whose token counts no more then is signed out",
+            text<&C::jwt_revoked_file>("a file; where tokens are needed")),
         row("jwt-algorithm", "OWP_JWT_ALGORITHM", tokens,
             "The one algorithm that tokens are signed with",
             choice<&C::jwt_algorithm, algorithms>()),

@@ -24,9 +24,7 @@ Shard::Shard(ShardIndex index, const ShardOptions& options, const Clock& clock,
              HttpHandler on_http)
     : clock_{clock}, next_second_{clock.now() + std::chrono::seconds{1}}, wire_{bus, index},
       rooms_{room_options(options), clock, wire_, metrics_},
-      sessions_{options.session, options.tokens ? &*options.tokens : nullptr,
-                clock,           wire_,
-                directory_,      metrics_},
+      sessions_{options.session, options.tokens, clock, wire_, directory_, metrics_},
       server_{io_, std::move(listener), handlers(std::move(on_http))} {
     const auto post = [this](AccessCache::Task task) {
         boost::asio::post(io_, [this, task = std::move(task)] {
@@ -56,6 +54,13 @@ void Shard::stop(Duration bound) {
     boost::asio::post(io_, [this, bound] {
         sessions_.stop();
         server_.stop(bound, [this] { io_.stop(); });
+    });
+}
+
+void Shard::believe(const auth::TokenPolicy& policy) {
+    boost::asio::post(io_, [this, policy] {
+        sessions_.believe(policy, clock_.now());
+        arm();
     });
 }
 

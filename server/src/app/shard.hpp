@@ -46,6 +46,8 @@ public:
     /// From any thread: sessions say farewell, answers under way finish, but no longer than
     /// `bound`.
     void stop(Duration bound);
+    /// From any thread: from here on this decides about JWTs.
+    void believe(const auth::TokenPolicy& policy);
 
     [[nodiscard]] const Metrics& metrics() const { return metrics_; }
 

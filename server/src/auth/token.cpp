@@ -60,13 +60,15 @@ jwt::string_view view(std::string_view text) {
     return {text.data(), text.size()};
 }
 
-bool signature_holds(const TokenPolicy& policy, const Parts& parts) {
+bool signature_holds(Algorithm algorithm, const Secret& signer, const Parts& parts) {
+    if (signer.empty())
+        return false;
     const std::optional<std::string> signature = decode_base64url(parts.signature);
     if (!signature)
         return false;
-    const jwt::string_view key = view(policy.key.reveal());
+    const jwt::string_view key = view(signer.reveal());
     const jwt::string_view text = view(parts.signed_text);
-    switch (policy.algorithm) {
+    switch (algorithm) {
     case Algorithm::hs256: {
         // Signed anew and compared in constant time: cpp-jwt's own comparison is not.
         const jwt::sign_result_t expected = jwt::HMACSign<jwt::algo::HS256>::sign(key, text);
@@ -113,7 +115,7 @@ std::string text_of(const json::object& claims, std::string_view claim) {
 }
 
 edge::TokenVerdict judge(const TokenPolicy& policy, std::string_view token, ServerTime now) {
-    if (policy.key.empty() || token.size() > token_bytes_max)
+    if (token.size() > token_bytes_max)
         return edge::TokenVerdict::refused();
     const std::optional<Parts> parts = split(token);
     if (!parts)
@@ -122,12 +124,15 @@ edge::TokenVerdict judge(const TokenPolicy& policy, std::string_view token, Serv
     // RFC 7515 §4.1.11: what `crit` lists must be understood, and nothing is.
     if (!header || text_of(*header, "alg") != name_of(policy.algorithm) || header->contains("crit"))
         return edge::TokenVerdict::refused();
-    if (!signature_holds(policy, *parts))
+    if (!signature_holds(policy.algorithm, policy.key, *parts) &&
+        !signature_holds(policy.algorithm, policy.previous_key, *parts))
         return edge::TokenVerdict::refused();
 
     // From here on the issuer said it; now whether it was said to us, and still holds.
     const std::optional<json::object> claims = parse_object(parts->payload);
     if (!claims || !names(*claims, "aud", policy.audience) || !names(*claims, "iss", policy.issuer))
+        return edge::TokenVerdict::refused();
+    if (policy.revoked.contains(text_of(*claims, "jti")))
         return edge::TokenVerdict::refused();
     const std::optional<ServerTime> expires = time_of(*claims, "exp");
     if (!expires)
@@ -154,18 +159,18 @@ std::string_view name_of(Algorithm algorithm) {
     return algorithm_names.at(static_cast<std::size_t>(algorithm));
 }
 
-std::string key_problem(const TokenPolicy& policy) {
-    if (policy.algorithm == Algorithm::hs256)
-        return policy.key.empty() ? "there is no secret" : "";
+std::string key_problem(Algorithm algorithm, const Secret& secret_or_pem) {
+    if (algorithm == Algorithm::hs256)
+        return secret_or_pem.empty() ? "there is no secret" : "";
     const std::unique_ptr<BIO, decltype(&BIO_free_all)> bio{
-        BIO_new_mem_buf(policy.key.reveal().data(), static_cast<int>(policy.key.size())),
+        BIO_new_mem_buf(secret_or_pem.reveal().data(), static_cast<int>(secret_or_pem.size())),
         &BIO_free_all};
     const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{
         PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free};
     ERR_clear_error();
     if (!key)
         return "it is not a public key in PEM form (BEGIN PUBLIC KEY)";
-    if (policy.algorithm == Algorithm::rs256) {
+    if (algorithm == Algorithm::rs256) {
         if (EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA)
             return "RS256 needs an RSA key";
         return EVP_PKEY_get_bits(key.get()) < 2048 ? "RS256 needs at least 2048 bits" : "";

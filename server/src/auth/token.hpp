@@ -11,6 +11,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -24,6 +26,8 @@ struct TokenPolicy {
     Secret key; // HS256: the shared secret; else a public key in PEM
     std::string audience;
     std::string issuer;
+    Secret previous_key{}; // likewise, of before the last change: its tokens still count
+    std::set<std::string, std::less<>> revoked{}; // the `jti` of tokens that count no more
 };
 
 /// A clock that is off by a minute still agrees (wire-v1, Token).
@@ -36,9 +40,9 @@ inline constexpr std::size_t strong_secret_bytes = 32;
 /// The name such as "HS256", as a token's header has it.
 [[nodiscard]] std::string_view name_of(Algorithm algorithm);
 
-/// Empty if the key suits the algorithm, else a sentence that says what is wrong with it (never the
-/// key). ES256 means the curve P-256, RS256 a modulus of at least 2,048 bits.
-[[nodiscard]] std::string key_problem(const TokenPolicy& policy);
+/// Empty if this key suits the algorithm, else a sentence that says what is wrong with it (never
+/// the key). ES256 means the curve P-256, RS256 a modulus of at least 2,048 bits.
+[[nodiscard]] std::string key_problem(Algorithm algorithm, const Secret& key);
 
 /// Never throws. Invalid verdicts carry invalid_token or token_expired.
 [[nodiscard]] edge::TokenVerdict verify(const TokenPolicy& policy, std::string_view token,

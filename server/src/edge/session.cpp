@@ -30,6 +30,11 @@ bool v2_only(const ClientMessage& message) {
                   from_client::CreateInvite>(message);
 }
 
+/// So late that it was we who were away: a process that was stopped, a machine that slept.
+bool overslept(std::optional<ServerTime> due, ServerTime now, Duration ping_interval) {
+    return due && now - *due > ping_interval / 2;
+}
+
 // The lead of the first play rests on these; the clock's exchanges of our client take as long.
 constexpr Duration first_pings_apart = std::chrono::milliseconds{250};
 
@@ -110,6 +115,8 @@ void Session::handle(const DirectoryChanged&, ServerTime, Effects& effects) {
 void Session::handle(const WakeUp&, ServerTime now, Effects& effects) {
     if (!open_)
         return;
+    if (overslept(wake_at(), now, options_.ping_interval))
+        last_life_ = now; // what it said meanwhile is still to be read
     if (now >= last_life_ + options_.dead_after) {
         close(CloseCode::timed_out, "No sign of life for too long.", effects);
         return;

@@ -2,6 +2,7 @@
 
 #include "net/ascii.hpp"
 
+#include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -90,6 +91,14 @@ ResponsePlan plan_file(const Request& request, const Response& response,
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     OpenFile file{descriptor};
     struct ::stat status {};
+    if (descriptor < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM)) {
+        Response later; // "not found" would be believed, and remembered
+        later.status = 503;
+        later.headers = response.headers;
+        later.headers.emplace_back("Retry-After", "1");
+        return plan_memory(request, later, "The server has too much open. Please try again.\n",
+                           keep_alive, date);
+    }
     if (descriptor < 0 || ::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
         Response missing;
         missing.status = 404;

@@ -125,6 +125,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Bad{"trusted-proxies", "proxy.example"}, Bad{"jwt-audience", ""},
                     Bad{"jwt-issuer", ""}, Bad{"tls-cert", "x"}, Bad{"tls-key", "x"},
                     Bad{"jwt-public-key-file", "x"}, Bad{"dead-after", "1s"},
+                    Bad{"jwt-previous-key-file", "x"}, Bad{"jwt-revoked-file", "x"},
                     Bad{"embedded", "maybe"}, Bad{"embedded", "on"}, Bad{"unix-socket", "x"}));
 
 TEST(Config, RefusesSettingsThatContradictEachOther) {

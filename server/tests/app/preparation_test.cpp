@@ -61,6 +61,23 @@ TEST_F(PreparationTest, NamesTheSettingWhoseFileIsNoGood) {
     EXPECT_EQ(prepare(config).error, "");
 }
 
+TEST_F(PreparationTest, ReadsTheKeyOfBeforeAndWhatHasBeenRevoked) {
+    config.jwt_secret = auth::Secret{std::string(40, 's')};
+    config.jwt_previous_key_file = folder.write("before", std::string(40, 'b') + "\n");
+    config.jwt_revoked_file = folder.write("revoked", "one\r\n\ntwo");
+    const TokenSetup setup = token_setup(config);
+    EXPECT_EQ(setup.error, "");
+    ASSERT_TRUE(setup.policy);
+    EXPECT_EQ(setup.policy->previous_key.reveal(), std::string(40, 'b'));
+    EXPECT_THAT(setup.policy->revoked, testing::ElementsAre("one", "two"));
+
+    config.jwt_previous_key_file = folder.write("empty", "\n");
+    EXPECT_THAT(prepare(config).error, HasSubstr("jwt-previous-key-file: "));
+    config.jwt_previous_key_file.clear();
+    config.jwt_revoked_file = folder.path / "missing";
+    EXPECT_THAT(prepare(config).error, HasSubstr("jwt-revoked-file: cannot read"));
+}
+
 TEST_F(PreparationTest, HasAPageOnlyFromAFolderThatHoldsOne) {
     config.watch_page = true;
     config.web_root = folder.path;

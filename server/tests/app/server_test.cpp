@@ -152,10 +152,10 @@ TEST_F(ServerTest, ReadsTheMediaAgainWhenToldTo) {
     start();
     EXPECT_THAT(get("/media/index.json"), testing::Not(HasSubstr("b.mp4")));
     folder.write("media/b.mp4", "x");
-    server->reload();
+    server->reload(config);
     EXPECT_THAT(get("/media/index.json"), HasSubstr("b.mp4"));
     std::filesystem::remove_all(folder.path / "media");
-    server->reload(); // the old list stays
+    server->reload(config); // the old list stays
     EXPECT_THAT(get("/media/index.json"), HasSubstr("b.mp4"));
 }
 

@@ -80,7 +80,7 @@ protected:
                              .key = auth::Secret{std::string(32, 'k')},
                              .audience = "A",
                              .issuer = "I"};
-    Sessions sessions{{}, nullptr, clock, wire, directory, metrics};
+    Sessions sessions{{}, std::nullopt, clock, wire, directory, metrics};
     FakeConnection connection;
 };
 
@@ -190,7 +190,7 @@ TEST_F(SessionsTest, TellsChangesOfTheDirectoryToWhoeverWantsThem) {
 }
 
 TEST_F(SessionsTest, JudgesTokensAndCountsThem) {
-    Sessions guarded{{.auth_required = true}, &policy, clock, wire, directory, metrics};
+    Sessions guarded{{.auth_required = true}, policy, clock, wire, directory, metrics};
     guarded.opened(connection);
     connection.take();
     const auto auth = [&](const std::string& token) {
@@ -207,8 +207,39 @@ TEST_F(SessionsTest, JudgesTokensAndCountsThem) {
     guarded.closed(connection, {});
 }
 
+TEST_F(SessionsTest, SignsOutWhoseTokenIsNotBelievedAnyMore) {
+    Sessions guarded{{.auth_required = true}, policy, clock, wire, directory, metrics};
+    FakeConnection stays;
+    FakeConnection waits; // has shown nothing yet
+    for (FakeConnection* each : {&connection, &stays, &waits})
+        guarded.opened(*each);
+    const auto sign_in = [&](FakeConnection& peer, const std::string& token_id, Duration lasts) {
+        guarded.text(peer,
+                     R"({"type":"auth","ts":1,"payload":{"token":")" +
+                         auth::mint(policy, "u1", "Ann", token_id, clock.now(), lasts) + "\"}}",
+                     clock.now());
+    };
+    sign_in(connection, "stolen", std::chrono::hours{1});
+    sign_in(stays, "mine", std::chrono::hours{1});
+    auth::TokenPolicy wary = policy;
+    wary.revoked = {"stolen"};
+    guarded.believe(wary, clock.now());
+    EXPECT_EQ(connection.closed, CloseCode::signed_out);
+    EXPECT_EQ(stays.closed, std::nullopt);
+    EXPECT_EQ(waits.closed, std::nullopt);
+    guarded.believe(wary, clock.now() + std::chrono::hours{2});
+    EXPECT_EQ(stays.closed, std::nullopt) << "that it has run out ends no party";
+
+    auth::TokenPolicy other = policy;
+    other.key = auth::Secret{std::string(32, 'o')};
+    guarded.believe(other, clock.now());
+    EXPECT_EQ(stays.closed, CloseCode::signed_out) << "its key is gone";
+    for (FakeConnection* each : {&connection, &stays, &waits})
+        guarded.closed(*each, {});
+}
+
 TEST_F(SessionsTest, SignsInWhomTheGatewayNames) {
-    Sessions guarded{{.auth_required = true}, nullptr, clock, wire, directory, metrics};
+    Sessions guarded{{.auth_required = true}, std::nullopt, clock, wire, directory, metrics};
     connection.user = {"u1", "Ann"};
     guarded.opened(connection);
     EXPECT_THAT(connection.take(), ElementsAre(HasSubstr("client_hello"), HasSubstr("room_list")));
@@ -218,7 +249,7 @@ TEST_F(SessionsTest, SignsInWhomTheGatewayNames) {
 }
 
 TEST_F(SessionsTest, WakesWhoMustPingOrEnd) {
-    Sessions guarded{{.auth_required = true}, &policy, clock, wire, directory, metrics};
+    Sessions guarded{{.auth_required = true}, policy, clock, wire, directory, metrics};
     guarded.opened(connection);
     const auto when = guarded.wake_at();
     ASSERT_TRUE(when);
@@ -358,7 +389,7 @@ protected:
     std::deque<AccessCache::Task> tasks;
     test::FakeJellyfin jellyfin;
     JellyfinDesk desk{jellyfin.client(), [this] { return clock.now() + later.load(); }};
-    Sessions guarded{{.auth_required = true}, &policy, clock, wire, directory, metrics};
+    Sessions guarded{{.auth_required = true}, policy, clock, wire, directory, metrics};
 };
 
 TEST_F(SessionsWithJellyfinTest, SignsInWhoJellyfinSaysTheyAre) {

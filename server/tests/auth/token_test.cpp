@@ -235,18 +235,52 @@ TEST(Token, LeavesNothingInTheErrorQueueOfOpenssl) {
     EXPECT_EQ(ERR_peek_error(), 0U);
 }
 
+TEST(Token, TwoKeysAreBelievedWhileOneTakesTheOthersPlace) {
+    const std::string newer = "another secret that is long enough";
+    const std::string old_token = token_of(good_claims());
+    const std::string new_token = token_of(good_claims(), newer);
+    TokenPolicy changing = policy_with(Algorithm::hs256, newer);
+    changing.previous_key = Secret{secret};
+    EXPECT_TRUE(accepted(old_token, changing));
+    EXPECT_TRUE(accepted(new_token, changing));
+    EXPECT_FALSE(accepted(token_of(good_claims(), "a third secret that is long enough"), changing));
+    EXPECT_FALSE(accepted(old_token, policy_with(Algorithm::hs256, newer)));
+
+    const testing::KeyPair before = testing::make_rsa();
+    TokenPolicy rsa = policy_with(Algorithm::rs256, testing::make_rsa().public_pem);
+    rsa.previous_key = Secret{before.public_pem};
+    EXPECT_TRUE(accepted(
+        token_of(good_claims(), before.private_pem, "RS256", &jwt::PEMSign<jwt::algo::RS256>::sign),
+        rsa));
+}
+
+TEST(Token, NoKeyOfBeforeMeansNoneAndNotAnEmptyOne) {
+    EXPECT_FALSE(accepted(token_of(good_claims(), ""), policy));
+}
+
+TEST(Token, IsRefusedOnceItsIdHasBeenRevoked) {
+    TokenPolicy wary = policy;
+    wary.revoked = {"stolen"};
+    EXPECT_FALSE(accepted(token_with("jti", "stolen"), wary));
+    EXPECT_EQ(verify(wary, token_with("jti", "stolen"), now + seconds{7200}).code,
+              ErrorCode::invalid_token)
+        << "also when it has run out besides";
+    EXPECT_TRUE(accepted(token_with("jti", "mine"), wary));
+    EXPECT_TRUE(accepted(token_of(good_claims()), wary)) << "an id is not demanded";
+}
+
 TEST(Token, KeysThatDoNotSuitTheAlgorithmAreNamed) {
     const std::string rsa = testing::make_rsa().public_pem;
     const std::string ec = testing::make_ec().public_pem;
-    EXPECT_EQ(key_problem(policy), "");
-    EXPECT_EQ(key_problem(policy_with(Algorithm::rs256, rsa)), "");
-    EXPECT_EQ(key_problem(policy_with(Algorithm::es256, ec)), "");
-    EXPECT_NE(key_problem(policy_with(Algorithm::hs256, "")), "");
-    EXPECT_NE(key_problem(policy_with(Algorithm::rs256, ec)), "");
-    EXPECT_NE(key_problem(policy_with(Algorithm::rs256, testing::make_rsa(1024).public_pem)), "");
-    EXPECT_NE(key_problem(policy_with(Algorithm::es256, rsa)), "");
-    EXPECT_NE(key_problem(policy_with(Algorithm::es256, testing::make_ec("P-384").public_pem)), "");
-    EXPECT_NE(key_problem(policy_with(Algorithm::rs256, "no key")), "");
+    EXPECT_EQ(key_problem(Algorithm::hs256, Secret{secret}), "");
+    EXPECT_EQ(key_problem(Algorithm::rs256, Secret{rsa}), "");
+    EXPECT_EQ(key_problem(Algorithm::es256, Secret{ec}), "");
+    EXPECT_NE(key_problem(Algorithm::hs256, Secret{""}), "");
+    EXPECT_NE(key_problem(Algorithm::rs256, Secret{ec}), "");
+    EXPECT_NE(key_problem(Algorithm::rs256, Secret{testing::make_rsa(1024).public_pem}), "");
+    EXPECT_NE(key_problem(Algorithm::es256, Secret{rsa}), "");
+    EXPECT_NE(key_problem(Algorithm::es256, Secret{testing::make_ec("P-384").public_pem}), "");
+    EXPECT_NE(key_problem(Algorithm::rs256, Secret{"no key"}), "");
 }
 
 RC_GTEST_PROP(Token, NoiseIsNeverAcceptedAndNeverThrows, (const std::string& noise)) {

@@ -97,8 +97,10 @@ export class Server {
     this.address = address;
   }
 
-  static async start(flags: string[] = [], environment: NodeJS.ProcessEnv = {}): Promise<Server> {
-    const process_ = spawn(binary, ['--host', '127.0.0.1', '--port', '0', ...flags], {
+  /** `before` stands before the program on the command line, such as `prlimit` with its options. */
+  static async start(flags: string[] = [], environment: NodeJS.ProcessEnv = {}, before: string[] = []): Promise<Server> {
+    const [program, ...rest] = [...before, binary, '--host', '127.0.0.1', '--port', '0', ...flags];
+    const process_ = spawn(program!, rest, {
       env: { PATH: process.env['PATH'], ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -114,10 +116,15 @@ export class Server {
       process_.once('error', reject);
       process_.once('exit', (code) => reject(new Error(`server ended with ${code}: ${output}`)));
     });
+    return Server.of(process_, address, output);
+  }
+
+  /** A server that was started otherwise; what it has said so far is known already. */
+  static of(process_: ChildProcess, address: string, said: string): Server {
     const server = new Server(process_, address);
-    server.log.push(output);
-    process_.stderr.on('data', (chunk: Buffer) => server.log.push(chunk.toString()));
-    process_.stdout.on('data', (chunk: Buffer) => server.log.push(chunk.toString()));
+    server.log.push(said);
+    process_.stderr!.on('data', (chunk: Buffer) => server.log.push(chunk.toString()));
+    process_.stdout!.on('data', (chunk: Buffer) => server.log.push(chunk.toString()));
     return server;
   }
 
@@ -139,6 +146,14 @@ export class Server {
     this.process.kill(signal);
     const [code] = await once(this.process, 'exit');
     return code as number | null;
+  }
+}
+
+/** What a server has written comes a moment after it has done it. */
+export async function untilLogged(server: Server, wanted: RegExp): Promise<void> {
+  for (const until = Date.now() + 5_000; !wanted.test(server.log.join(''));) {
+    assert.ok(Date.now() < until, `not logged: ${wanted}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 

@@ -1,10 +1,8 @@
 // The server beside a Jellyfin elsewhere: who somebody is, and what they may see, is what that says.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, test } from 'node:test';
 import { mintToken, Peer, Server } from './harness.ts';
+import { StandInJellyfin, type Account } from './stand_in_jellyfin.ts';
 
 const secret = '0123456789abcdef0123456789abcdef';
 const film = 'ab'.repeat(16);
@@ -13,45 +11,10 @@ afterEach(async () => {
   for (const stop of running.splice(0)) await stop();
 });
 
-interface Account {
-  readonly id: string;
-  readonly name: string;
-  readonly policy?: object;
-  readonly sees?: readonly string[];
-}
-
-/** Stands in for Jellyfin's REST: /Users/Me and /Items/ID, as 10.11 answers them. */
-class StandInJellyfin {
-  readonly accounts = new Map<string, Account>();
-  readonly apiKeys = new Set<string>();
-  url = '';
-  private readonly server: HttpServer = createServer((request, response) => {
-    const token = /^MediaBrowser Token="(.*)"$/u.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    const account = this.accounts.get(token);
-    const answer = (status: number, body?: object): void => {
-      response.writeHead(status, { 'Content-Type': 'application/json' }).end(body && JSON.stringify(body));
-    };
-    const item = /^\/jelly\/Items\/([0-9a-f]{32})$/u.exec(request.url ?? '')?.[1];
-    if (this.apiKeys.has(token)) answer(400);
-    else if (!account) answer(401);
-    else if (item !== undefined) answer(account.sees?.includes(item) ? 200 : 404, {});
-    else if (request.url === '/jelly/Users/Me')
-      answer(200, { Name: account.name, Id: account.id, Policy: account.policy ?? {} });
-    else answer(404);
-  });
-
-  async start(): Promise<this> {
-    this.server.listen(0, '127.0.0.1');
-    await once(this.server, 'listening');
-    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/jelly`;
-    running.push(() => this.stop());
-    return this;
-  }
-
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    if (this.server.listening) await new Promise((resolve) => this.server.close(resolve));
-  }
+async function besideJellyfin(): Promise<StandInJellyfin> {
+  const jellyfin = await new StandInJellyfin().start();
+  running.push(() => jellyfin.stop());
+  return jellyfin;
 }
 
 async function start(jellyfin: StandInJellyfin, flags: string[] = []): Promise<Server> {
@@ -73,7 +36,7 @@ const annToken = '1'.repeat(32);
 const bobToken = '2'.repeat(32);
 
 test('a token of Jellyfin signs in as the user that Jellyfin names', async () => {
-  const jellyfin = await new StandInJellyfin().start();
+  const jellyfin = await besideJellyfin();
   jellyfin.accounts.set(annToken, ann);
   const peer = await Peer.connect(await start(jellyfin));
   peer.send('auth', { token: annToken, user_name: 'Mallory' });
@@ -83,7 +46,7 @@ test('a token of Jellyfin signs in as the user that Jellyfin names', async () =>
 });
 
 test('who is nobody, or may not watch, is told so and may try again', async () => {
-  const jellyfin = await new StandInJellyfin().start();
+  const jellyfin = await besideJellyfin();
   jellyfin.apiKeys.add('key');
   jellyfin.accounts.set('disabled', { ...bob, policy: { IsDisabled: true } });
   jellyfin.accounts.set('no-playback', { ...bob, policy: { EnableMediaPlayback: false } });
@@ -105,7 +68,7 @@ test('who is nobody, or may not watch, is told so and may try again', async () =
 });
 
 test('without Jellyfin nobody new comes in, and is sent to try again later', async () => {
-  const jellyfin = await new StandInJellyfin().start();
+  const jellyfin = await besideJellyfin();
   jellyfin.accounts.set(annToken, ann);
   const server = await start(jellyfin);
   const inside = await signIn(server, annToken);
@@ -119,7 +82,7 @@ test('without Jellyfin nobody new comes in, and is sent to try again later', asy
 });
 
 test('a JWT is good beside it where jwt-secret is set, and only there', async () => {
-  const jellyfin = await new StandInJellyfin().start();
+  const jellyfin = await besideJellyfin();
   const token = mintToken(secret, { name: 'Cleo' });
   const both = await Peer.connect(await start(jellyfin, ['--jwt-secret', secret]));
   both.send('auth', { token });
@@ -132,7 +95,7 @@ test('a JWT is good beside it where jwt-secret is set, and only there', async ()
 });
 
 test('who may not see a title in Jellyfin neither sees its room nor joins it', async () => {
-  const jellyfin = await new StandInJellyfin().start();
+  const jellyfin = await besideJellyfin();
   jellyfin.accounts.set(annToken, ann);
   jellyfin.accounts.set(bobToken, bob);
   const server = await start(jellyfin);
@@ -149,7 +112,7 @@ test('who may not see a title in Jellyfin neither sees its room nor joins it', a
 });
 
 test('tokens are not in what the server writes', async () => {
-  const jellyfin = await new StandInJellyfin().start();
+  const jellyfin = await besideJellyfin();
   jellyfin.accounts.set(annToken, ann);
   const server = await start(jellyfin);
   await (await signIn(server, annToken)).close();

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
-import { binary, mintToken, Peer, Server } from './harness.ts';
+import { binary, mintToken, Peer, Server, untilLogged } from './harness.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'owp-operations-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -142,6 +142,82 @@ test('token says why it cannot make one', () => {
   const odd = run(['token', '--user', 'a\u0001b', '--name', 'A', '--jwt-secret', secret]);
   assert.deepEqual([odd.code, odd.out], [2, '']);
   assert.equal(run(['token', '--user', 'u', '--name', 'A', '--ttl', 'soon', '--jwt-secret', secret]).code, 2);
+});
+
+/** Shows a token and says what came of it: "good" or a code. */
+async function shown(server: Server, token: string): Promise<string> {
+  const peer = await Peer.connect(server);
+  peer.send('auth', { token });
+  const answers = await peer.barrier();
+  await peer.close();
+  return answers.some((m) => m.type === 'auth_success') ? 'good' : answers.find((m) => m.type === 'error')!.payload.code;
+}
+
+test('a new key takes the place of the old one in mid-party: both are good until the old one goes', async () => {
+  const [older, newer] = ['older', 'newer'].map((word) => `${word}: a secret of more than thirty-two bytes`) as [string, string];
+  const [key, previous] = [file('key', older), file('previous-key', older)];
+  const server = await Server.start(['--jwt-secret-file', key, '--jwt-previous-key-file', previous]);
+  const reread = async (): Promise<void> => {
+    server.log.length = 0;
+    server.signal('SIGHUP');
+    await untilLogged(server, /keys and revocations have been read again/);
+  };
+  const host = await Peer.connect(server);
+  host.send('auth', { token: mintToken(older) });
+  await host.next('auth_success');
+  const room = await host.create();
+  assert.equal(await shown(server, mintToken(newer)), 'INVALID_TOKEN');
+
+  writeFileSync(key, newer);
+  await reread();
+  assert.deepEqual([await shown(server, mintToken(newer)), await shown(server, mintToken(older))], ['good', 'good']);
+  host.send('chat_message', { text: 'still here' }, { room });
+  await host.next('chat_message');
+
+  writeFileSync(previous, newer);
+  await reread();
+  assert.equal(await shown(server, mintToken(older)), 'INVALID_TOKEN');
+  assert.equal((await host.untilClosed()).code, 4102);
+
+  writeFileSync(key, '');
+  server.signal('SIGHUP');
+  await untilLogged(server, /jwt-secret-file: there is no secret; the old keys and revocations stay/);
+  assert.equal(await shown(server, mintToken(newer)), 'good');
+  assert.equal(await server.stop(), 0);
+});
+
+test('a token that has been revoked is refused, and who came in with it is out', async () => {
+  const revoked = file('revoked', '');
+  const server = await Server.start(['--jwt-revoked-file', revoked], { JWT_SECRET: secret });
+  const [thief, owner] = [await Peer.connect(server), await Peer.connect(server)];
+  thief.send('auth', { token: mintToken(secret, { jti: 'stolen' }) });
+  owner.send('auth', { token: mintToken(secret, { jti: 'fresh' }) });
+  for (const peer of [thief, owner]) await peer.next('auth_success');
+  writeFileSync(revoked, 'stolen\n');
+  server.signal('SIGHUP');
+  assert.equal((await thief.untilClosed()).code, 4102);
+  assert.equal(await shown(server, mintToken(secret, { jti: 'stolen' })), 'INVALID_TOKEN');
+  await owner.create();
+  await owner.close();
+  assert.equal(await server.stop(), 0);
+});
+
+test('a token that runs out in mid-party ends nothing, and opens nothing new until a fresh one comes', async () => {
+  const server = await Server.start([], { JWT_SECRET: secret });
+  const host = await Peer.connect(server);
+  host.send('auth', { token: mintToken(secret, { exp: Math.floor(Date.now() / 1000) + 2 }) });
+  await host.next('auth_success');
+  const room = await host.create();
+  assert.equal((await host.next('error')).payload.code, 'TOKEN_EXPIRED');
+  host.send('player_event', { action: 'play', position: 0 }, { room });
+  await host.next('player_event');
+  host.send('create_room', {});
+  assert.equal((await host.next('error')).payload.code, 'TOKEN_EXPIRED');
+  host.send('auth', { token: mintToken(secret) });
+  await host.next('auth_success');
+  assert.notEqual(await host.create(), room);
+  await host.close();
+  assert.equal(await server.stop(), 0);
 });
 
 // ---- limits at the door --------------------------------------------------------------------------
@@ -279,13 +355,6 @@ function subject(server: Server): Promise<string> {
     });
     socket.once('error', reject);
   });
-}
-
-async function untilLogged(server: Server, wanted: RegExp): Promise<void> {
-  for (const until = Date.now() + 5_000; !wanted.test(server.log.join(''));) {
-    assert.ok(Date.now() < until, `not logged: ${wanted}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 test('TLS: SIGHUP takes a new certificate up, keeps the old one if the new is broken', async () => {

@@ -30,6 +30,17 @@ TEST(Session, PingsSteadilyAndFindsTheDead) {
     EXPECT_FALSE(desk.session.wake_at());
 }
 
+TEST(Session, HoldsNobodyForDeadWhenItWasAwayItself) {
+    Desk desk;
+    (void)desk.wait(seconds{50});
+    desk.now += seconds{75}; // stopped: nothing was read, no timer ran
+    const auto awake = desk.on(WakeUp{});
+    EXPECT_THAT(all_of<Close>(awake), IsEmpty());
+    EXPECT_EQ(all_of<SendPing>(awake).size(), 1u);
+    EXPECT_THAT(all_of<Close>(desk.wait(milliseconds{59'999})), IsEmpty());
+    EXPECT_EQ(all_of<Close>(desk.wait(milliseconds{1})).size(), 1u) << "but it is asked again";
+}
+
 TEST(Session, MeasuresOftenAtFirst) {
     Desk desk;
     for (int i = 0; i < 7; ++i) {

@@ -2,6 +2,7 @@
 
 #include "tests/net/support.hpp"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 namespace owp::net {
@@ -152,6 +153,18 @@ TEST_F(FilePlanTest, ServesAnEmptyFile) {
     EXPECT_EQ(header_of(plan().head, "Content-Length"), "0");
     EXPECT_FALSE(plan().slice);
     EXPECT_EQ(status_of(plan({{"Range", "bytes=0-"}}).head), "416");
+}
+
+TEST_F(FilePlanTest, DoesNotSayThatAFileIsMissingWhenTooManyAreOpen) {
+    rlimit usual{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &usual), 0);
+    const rlimit none{0, usual.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    const std::string head = plan().head;
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &usual), 0);
+    EXPECT_EQ(status_of(head), "503");
+    EXPECT_EQ(header_of(head, "Retry-After"), "1");
+    EXPECT_EQ(status_of(plan().head), "200");
 }
 
 TEST_F(FilePlanTest, DoesNotFindWhatIsNoFile) {

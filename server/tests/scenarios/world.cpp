@@ -86,6 +86,8 @@ void World::run(const std::string& line) {
             give(latest(first).id, edge::Closed{});
         else if (verb == "pongs")
             give(latest(first).id, edge::PongReceived{std::chrono::milliseconds{std::stoi(rest)}});
+        else if (verb == "is" && rest == "signed out")
+            give(latest(first).id, edge::SignedOut{});
         else if (verb == "sends" && rest == "binary")
             give(latest(first).id, edge::BinaryReceived{});
         else if (verb == "sends")
