@@ -103,11 +103,11 @@ ClientMessage ping(Fields& in) {
 ClientMessage chat_message(Fields& in) {
     ChatMessage out;
     out.room = in.room(ErrorCode::not_in_room);
-    std::string text = in.required_text("text");
+    std::string text{in.required_text("text")};
     // A line break is a control character, but a word boundary too (P-TEXT-4).
     std::ranges::replace_if(
         text, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
-    out.text = clean_text(text, std::numeric_limits<std::size_t>::max());
+    out.text = clean_text(std::move(text), std::numeric_limits<std::size_t>::max());
     if (out.text.empty() || count_code_points(out.text) > chat_code_points_max)
         in.fail(ErrorCode::invalid_chat_message, {});
     return in.finish(std::move(out));

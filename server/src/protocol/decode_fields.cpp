@@ -89,11 +89,11 @@ std::optional<std::string> Fields::text(std::string_view name) {
     return std::string(text.value_or(std::string_view{}));
 }
 
-std::string Fields::required_text(std::string_view name) {
-    const std::optional<std::string> value = text(name);
-    if (!value)
+std::string_view Fields::required_text(std::string_view name) {
+    const std::optional<std::string_view> text = string_at(payload_, name);
+    if (!text)
         fail_field(name);
-    return value.value_or(std::string{});
+    return text.value_or(std::string_view{});
 }
 
 bool Fields::yes(std::string_view name) {

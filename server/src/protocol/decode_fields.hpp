@@ -39,7 +39,7 @@ public:
 
     // Fields of the payload.
     [[nodiscard]] std::optional<std::string> text(std::string_view name);
-    [[nodiscard]] std::string required_text(std::string_view name);
+    [[nodiscard]] std::string_view required_text(std::string_view name);
     /// clean_text of an optional text; empty if absent.
     [[nodiscard]] std::string cleaned(std::string_view name, std::size_t code_points_max);
     /// Required, 0 to 86,400.

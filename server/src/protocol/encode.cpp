@@ -16,7 +16,9 @@ using namespace to_client;
 /// One frame being written. begin() writes the envelope up to the payload's value.
 class Frame {
 public:
-    Frame(Dialect dialect, ServerTime now) : dialect_(dialect), now_(now) { text_.reserve(512); }
+    /// `text` is empty.
+    Frame(std::string& text, Dialect dialect, ServerTime now)
+        : text_(text), dialect_(dialect), now_(now) {}
 
     [[nodiscard]] bool v2() const { return dialect_ == Dialect::v2; }
     [[nodiscard]] ServerTime now() const { return now_; }
@@ -25,8 +27,6 @@ public:
         return v2() ? now_ : std::chrono::floor<std::chrono::milliseconds>(now_);
     }
     json::Writer& json() { return json_; }
-    [[nodiscard]] std::size_t size() const { return text_.size(); }
-    std::string take() && { return std::move(text_); }
 
     /// `relayed_ts`: the sender's own clock; 0: the server speaks for itself, ts is server_ts.
     void begin(std::string_view type, const RoomId* room, const ClientId* client,
@@ -52,7 +52,11 @@ public:
     template <class Tag>
     void uuid(std::string_view name, const Id<Tag>& id) {
         json_.key(name);
-        json_.text(to_uuid_string(id.bytes));
+        uuid(id);
+    }
+    template <class Tag>
+    void uuid(const Id<Tag>& id) {
+        json_.plain(to_uuid_digits(id.bytes));
     }
     void text(std::string_view name, std::string_view value) {
         json_.key(name);
@@ -79,7 +83,7 @@ public:
     }
     void media_id(const std::optional<MediaId>& id) {
         json_.key("media_id");
-        id ? json_.text(to_hex_string(id->bytes)) : json_.null();
+        id ? json_.plain(to_hex_digits(id->bytes)) : json_.null();
     }
     /// An array that keeps the frame within 64 KiB: what does not fit is left out (P-LIMIT-8).
     template <class Values, class Write>
@@ -97,7 +101,7 @@ public:
     }
 
 private:
-    std::string text_;
+    std::string& text_;
     json::Writer json_{text_};
     Dialect dialect_;
     ServerTime now_;
@@ -138,9 +142,7 @@ void participants(Frame& out, const std::vector<Participant>& values) {
 void waiting(Frame& out, const Waiting& value) {
     out.time("until", value.until);
     out.json().key("waiting_for");
-    out.bounded_array(value.clients, [&out](const ClientId& each) {
-        out.json().text(to_uuid_string(each.bytes));
-    });
+    out.bounded_array(value.clients, [&out](const ClientId& each) { out.uuid(each); });
 }
 
 /// {"id", "name", "count", "media_id", v2: "host_name", "playing"}
@@ -202,8 +204,7 @@ void write(Frame& out, const RoomListDelta& m) {
     out.begin("room_list_delta", nullptr, nullptr);
     out.json().begin_object();
     out.json().key("removed");
-    out.bounded_array(m.removed,
-                      [&out](const RoomId& room) { out.json().text(to_uuid_string(room.bytes)); });
+    out.bounded_array(m.removed, [&out](const RoomId& room) { out.uuid(room); });
     out.json().key("upserted");
     out.bounded_array(m.upserted, [&out](const RoomSummary& room) { room_summary(out, room); });
     out.json().end_object();
@@ -347,13 +348,20 @@ bool is_v2_only(const ServerMessage& message) {
 
 } // namespace
 
-std::string encode(const ServerMessage& message, Dialect dialect, ServerTime now) {
+void encode(const ServerMessage& message, Dialect dialect, ServerTime now, std::string& text) {
+    text.clear();
     if (dialect == Dialect::v1 && is_v2_only(message))
-        return {};
-    Frame frame(dialect, now);
+        return;
+    Frame frame(text, dialect, now);
     std::visit([&frame](const auto& m) { write(frame, m); }, message);
     frame.end();
-    return std::move(frame).take();
+}
+
+std::string encode(const ServerMessage& message, Dialect dialect, ServerTime now) {
+    std::string text;
+    text.reserve(512);
+    encode(message, dialect, now, text);
+    return text;
 }
 
 } // namespace owp

@@ -8,6 +8,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <span>
 #include <utility>
 
 namespace owp::json {
@@ -20,6 +21,9 @@ using bj::error_code;
 /// hash is not salted, so that a large one could be made to collide on every key. And doubles are
 /// read exactly: Boost 1.81 may be off by a last digit, which would come back to the sender.
 struct Handler {
+    /// `memory` for what is being built; what does not fit comes from the heap.
+    explicit Handler(std::span<unsigned char> memory) : stack({}, memory.data(), memory.size()) {}
+
     static constexpr std::size_t max_object_size = json_object_members_max;
     static constexpr std::size_t max_array_size = bj::array::max_size();
     static constexpr std::size_t max_key_size = bj::string::max_size();
@@ -96,7 +100,8 @@ struct Handler {
 std::optional<bj::value> parse(std::string_view text, bj::storage_ptr storage) {
     bj::parse_options options; // strict by default: no comments, commas or invalid UTF-8
     options.max_depth = json_depth_max;
-    bj::basic_parser<Handler> parser(options);
+    unsigned char memory[4096]; // enough for every message but a long chat
+    bj::basic_parser<Handler> parser(options, std::span(memory));
     parser.handler().stack.reset(std::move(storage));
     error_code error;
     const std::size_t used = parser.write_some(false, text.data(), text.size(), error);

@@ -1,5 +1,6 @@
 #include "protocol/json_writer.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 
@@ -45,10 +46,16 @@ void Writer::key(std::string_view name) {
 void Writer::text(std::string_view value) {
     separate();
     out_ += '"';
-    for (const char c : value) {
-        if (!must_escape(c)) {
-            out_ += c;
-        } else if (c == '"' || c == '\\') {
+    while (!value.empty()) {
+        const auto* const escaped = std::find_if(value.begin(), value.end(), must_escape);
+        const auto plain = static_cast<std::size_t>(escaped - value.begin());
+        out_ += value.substr(0, plain);
+        value.remove_prefix(plain);
+        if (value.empty())
+            break;
+        const char c = value.front();
+        value.remove_prefix(1);
+        if (c == '"' || c == '\\') {
             out_ += '\\';
             out_ += c;
         } else {

@@ -1,6 +1,8 @@
 // Appends JSON to one string, without a tree in between: every broadcast passes here.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,6 +21,14 @@ public:
 
     /// `name` is one of ours: it holds nothing to escape.
     void key(std::string_view name);
+    /// A text that holds nothing to escape.
+    template <std::size_t Size>
+    void plain(const std::array<char, Size>& value) {
+        separate();
+        out_ += '"';
+        out_.append(value.data(), Size);
+        out_ += '"';
+    }
     /// Valid UTF-8 in, valid JSON out.
     void text(std::string_view value);
     /// The shortest digits that read back as the same double. Finite.

@@ -4,6 +4,9 @@
 
 #include "protocol/codec.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace owp {
 namespace {
 
@@ -71,9 +74,13 @@ void append(std::string& out, char32_t c) {
     }
 }
 
-} // namespace
+/// Nearly all that anybody says or is called.
+bool is_clean(std::string_view text, std::size_t code_points_max) {
+    return text.size() <= code_points_max && !text.starts_with(' ') && !text.ends_with(' ') &&
+           std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7F; });
+}
 
-std::string clean_text(std::string_view text, std::size_t code_points_max) {
+std::string cleaned(std::string_view text, std::size_t code_points_max) {
     std::string out;
     std::size_t end = 0; // of the last character that is not blank: the end of the trimmed text
     std::size_t taken = 0;
@@ -88,6 +95,16 @@ std::string clean_text(std::string_view text, std::size_t code_points_max) {
     }
     out.resize(end);
     return out;
+}
+
+} // namespace
+
+std::string clean_text(std::string_view text, std::size_t code_points_max) {
+    return is_clean(text, code_points_max) ? std::string{text} : cleaned(text, code_points_max);
+}
+
+std::string clean_text(std::string&& text, std::size_t code_points_max) {
+    return is_clean(text, code_points_max) ? std::move(text) : cleaned(text, code_points_max);
 }
 
 std::size_t count_code_points(std::string_view text) {

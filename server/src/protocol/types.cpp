@@ -20,16 +20,22 @@ constexpr bool dash_before(std::size_t byte) {
     return byte == 4 || byte == 6 || byte == 8 || byte == 10;
 }
 
-std::string to_text(const std::array<std::uint8_t, 16>& bytes, bool dashes) {
-    std::string text;
-    text.reserve(36);
+template <std::size_t Size>
+std::array<char, Size> to_digits(const std::array<std::uint8_t, 16>& bytes) {
+    std::array<char, Size> text;
+    auto place = text.begin();
     for (std::size_t i = 0; i < bytes.size(); ++i) {
-        if (dashes && dash_before(i))
-            text += '-';
-        text += digits[bytes[i] >> 4];
-        text += digits[bytes[i] & 0xf];
+        if (Size == 36 && dash_before(i))
+            *place++ = '-';
+        *place++ = digits[bytes[i] >> 4];
+        *place++ = digits[bytes[i] & 0xf];
     }
     return text;
+}
+
+template <std::size_t Size>
+std::string to_string(const std::array<char, Size>& text) {
+    return {text.data(), text.size()};
 }
 
 std::optional<std::array<std::uint8_t, 16>> from_text(std::string_view text, bool dashes) {
@@ -51,16 +57,24 @@ std::optional<std::array<std::uint8_t, 16>> from_text(std::string_view text, boo
 
 } // namespace
 
+std::array<char, 36> to_uuid_digits(const std::array<std::uint8_t, 16>& bytes) {
+    return to_digits<36>(bytes);
+}
+
 std::string to_uuid_string(const std::array<std::uint8_t, 16>& bytes) {
-    return to_text(bytes, true);
+    return to_string(to_uuid_digits(bytes));
 }
 
 std::optional<std::array<std::uint8_t, 16>> parse_uuid(std::string_view text) {
     return from_text(text, true);
 }
 
+std::array<char, 32> to_hex_digits(const std::array<std::uint8_t, 16>& bytes) {
+    return to_digits<32>(bytes);
+}
+
 std::string to_hex_string(const std::array<std::uint8_t, 16>& bytes) {
-    return to_text(bytes, false);
+    return to_string(to_hex_digits(bytes));
 }
 
 std::optional<std::array<std::uint8_t, 16>> parse_hex(std::string_view text) {

@@ -60,11 +60,15 @@ using MediaId = Id<struct MediaTag>;       // 32 hex digits on the wire (a Jelly
 using ResumeToken = Id<struct ResumeTag>;  // 32 hex digits, secret: its holder may take the seat
 using InviteTicket = Id<struct InviteTag>; // 32 hex digits, secret: its holder may join the room
 
-/// Lower-case UUID with dashes, 36 characters.
+/// Lower-case UUID with dashes.
+[[nodiscard]] std::array<char, 36> to_uuid_digits(const std::array<std::uint8_t, 16>& bytes);
+/// The same as a text.
 [[nodiscard]] std::string to_uuid_string(const std::array<std::uint8_t, 16>& bytes);
 /// Accepts a UUID with dashes in either case, nothing else.
 [[nodiscard]] std::optional<std::array<std::uint8_t, 16>> parse_uuid(std::string_view text);
-/// 32 lower-case hex digits.
+/// Lower-case hex digits.
+[[nodiscard]] std::array<char, 32> to_hex_digits(const std::array<std::uint8_t, 16>& bytes);
+/// The same as a text.
 [[nodiscard]] std::string to_hex_string(const std::array<std::uint8_t, 16>& bytes);
 /// Accepts exactly 32 hex digits in either case.
 [[nodiscard]] std::optional<std::array<std::uint8_t, 16>> parse_hex(std::string_view text);
