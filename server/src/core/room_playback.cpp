@@ -242,15 +242,14 @@ void Room::handle(const Report& event, ServerTime now, Effects& effects) {
     const double position = follows ? standing_at(timeline_, now) : event.position_seconds;
     if (to.empty())
         return;
-    effects.push_back(
-        Send{.to = std::move(to),
-             .message = to_client::StateUpdate{.room = id_,
-                                               .client = event.client,
-                                               .position_seconds = position,
-                                               .play_state = event.play_state,
-                                               .ts = event.ts,
-                                               .timeline = timeline_},
-             .superseding = true});
+    effects.push_back(Send{.to = std::move(to),
+                           .message = to_client::StateUpdate{.room = id_,
+                                                             .client = event.client,
+                                                             .position_seconds = position,
+                                                             .play_state = event.play_state,
+                                                             .ts = event.ts,
+                                                             .timeline = timeline_},
+                           .superseding = true});
 }
 
 } // namespace owp::core

@@ -33,9 +33,10 @@ namespace owp::core {
 /// synchronous is ±50 ms.
 inline constexpr double report_tolerance_seconds = 0.05;
 
-/// The timeline after an accepted report: the same vector if the report agrees with it. A v1 host is
-/// where it says. A v2 host corrects its own player towards the timeline, which would chase its error
-/// and, on a path that holds a report back, its delay: only a change of the play state counts.
+/// The timeline after an accepted report: the same vector if the report agrees with it. A v1 host
+/// is where it says. A v2 host corrects its own player towards the timeline, which would chase its
+/// error and, on a path that holds a report back, its delay: only a change of the play state
+/// counts.
 [[nodiscard]] Timeline after_report(const Timeline& before, double position_seconds, bool playing,
                                     bool host_follows_timeline, ServerTime now);
 
