@@ -232,7 +232,7 @@ class Engine implements PartyEngine {
 
   private online(success: AuthSuccess, fresh: boolean): void {
     this.myId = success.clientId ?? this.myId;
-    this.publish({ userName: success.userName, signedIn: success.userId !== null });
+    this.publish({ userName: success.userName, signedIn: !!success.userId });
     if (!fresh) return;
     this.resumeToken = success.resumeToken;
     if (!success.features.includes(FEATURE_V2))
