@@ -1,14 +1,14 @@
 // What the interface's tests put in the place of the party, the page and the time.
 import type { LitElement } from 'lit';
-import type {
-  ChatLine,
-  Member,
-  Notice,
-  Party,
-  PartyState,
-  RoomEntry,
-  RoomView,
-  SyncReading,
+import {
+  idleSync,
+  type ChatLine,
+  type Member,
+  type Notice,
+  type Party,
+  type PartyState,
+  type RoomEntry,
+  type RoomView,
 } from '../../src/session/party-state';
 import type { Screen } from '../../src/ui/environment';
 import type { Video } from '../../src/ui/library';
@@ -25,15 +25,7 @@ export const reel: Video = {
   subtitles: [],
 };
 
-export const quiet: SyncReading = {
-  offsetMs: null,
-  uncertaintyMs: null,
-  earlierMs: 0,
-  clockUncertaintyMs: null,
-  roundTripMs: null,
-  state: 'idle',
-  rate: 1,
-};
+export const quiet = idleSync;
 
 export function member(change: Partial<Member> = {}): Member {
   return {
