@@ -60,18 +60,17 @@ std::string find_media(const Config& config, Prepared& prepared) {
     return {};
 }
 
-std::string read_key(std::string_view setting, const std::string& path, auth::Secret& key) {
-    FileText file = read_file(path, key_file_bytes_max);
-    if (!file.error.empty())
-        return fmt::format("{}: {}", setting, file.error);
-    while (file.text.ends_with('\n') || file.text.ends_with('\r'))
-        file.text.pop_back();
-    key = auth::Secret{std::move(file.text)};
-    return {};
-}
-
-std::string check_key(std::string_view setting, auth::Algorithm algorithm,
-                      const auth::Secret& key) {
+/// Reads the key if it is in a file, and checks it.
+std::string take_key(std::string_view setting, const std::string& path, auth::Algorithm algorithm,
+                     auth::Secret& key) {
+    if (!path.empty()) {
+        FileText file = read_file(path, key_file_bytes_max);
+        if (!file.error.empty())
+            return fmt::format("{}: {}", setting, file.error);
+        while (file.text.ends_with('\n') || file.text.ends_with('\r'))
+            file.text.pop_back();
+        key = auth::Secret{std::move(file.text)};
+    }
     const std::string problem = auth::key_problem(algorithm, key);
     return problem.empty() ? "" : fmt::format("{}: {}", setting, problem);
 }
@@ -144,16 +143,10 @@ TokenSetup token_setup(const Config& config) {
     const std::string_view setting = from_secret    ? "jwt-secret-file"
                                      : path.empty() ? "jwt-secret"
                                                     : "jwt-public-key-file";
-    if (!path.empty())
-        setup.error = read_key(setting, path, policy.key);
-    if (setup.error.empty())
-        setup.error = check_key(setting, policy.algorithm, policy.key);
-    if (setup.error.empty() && !config.jwt_previous_key_file.empty()) {
-        constexpr std::string_view previous = "jwt-previous-key-file";
-        setup.error = read_key(previous, config.jwt_previous_key_file, policy.previous_key);
-        if (setup.error.empty())
-            setup.error = check_key(previous, policy.algorithm, policy.previous_key);
-    }
+    setup.error = take_key(setting, path, policy.algorithm, policy.key);
+    if (setup.error.empty() && !config.jwt_previous_key_file.empty())
+        setup.error = take_key("jwt-previous-key-file", config.jwt_previous_key_file,
+                               policy.algorithm, policy.previous_key);
     if (setup.error.empty() && !config.jwt_revoked_file.empty())
         setup.error = read_revoked(config.jwt_revoked_file, policy.revoked);
     if (setup.error.empty())

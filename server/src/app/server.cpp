@@ -87,13 +87,13 @@ void Server::reload(const Config& config) {
     }
     if (prepared_.shard.tokens) {
         const TokenSetup tokens = token_setup(config);
-        if (!tokens.error.empty())
-            spdlog::error("{}; the old keys and revocations stay", tokens.error);
-        else
-            spdlog::info("keys and revocations have been read again");
-        for (const std::unique_ptr<Shard>& shard : shards_)
-            if (tokens.policy)
+        if (tokens.policy) {
+            for (const std::unique_ptr<Shard>& shard : shards_)
                 shard->believe(*tokens.policy);
+            spdlog::info("keys and revocations have been read again");
+        } else {
+            spdlog::error("{}; the old keys and revocations stay", tokens.error);
+        }
     }
     if (!prepared_.media_root.empty()) {
         MediaLibrary media = scan_media(prepared_.media_root);
