@@ -1,5 +1,5 @@
 // The real Prometheus scrapes a real server with the example of this folder (its address and interval
-// replaced), and every expression of alerts and dashboard is evaluated by it.
+// replaced, rules evaluated as often), and every expression of alerts and dashboard is evaluated by it.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -45,7 +45,8 @@ before(async () => {
   api = `http://127.0.0.1:${port}`;
   const example = readFileSync(join(examples, 'prometheus.yml'), 'utf8')
     .replace('127.0.0.1:3000', new URL(server.address).host)
-    .replace('scrape_interval: 15s', 'scrape_interval: 1s');
+    // A group is first evaluated at a moment of its interval (else a minute) that depends on its file's path
+    .replace('scrape_interval: 15s', 'scrape_interval: 1s\n  evaluation_interval: 1s');
   writeFileSync(join(folder, 'prometheus.yml'), example);
   copyFileSync(join(examples, 'alerts.yml'), join(folder, 'alerts.yml'));
   prometheus = spawn(
