@@ -1,7 +1,6 @@
 // The page's one video element and what is loaded into it.
 import { attachSource, type Source } from '../player/hls';
 import { Html5Player } from '../player/html5';
-import type { Player } from '../player/player';
 import type { Screen } from '../ui/environment';
 import type { Video } from '../ui/library';
 import { Cell } from '../ui/store';
@@ -12,7 +11,7 @@ export class PageScreen implements Screen {
   readonly video = new Cell<Video | null>(null);
   readonly failed = new Cell(false);
   /** The element as the engine's player; one for the page's life. */
-  readonly player: Player;
+  readonly player: Html5Player;
   private source: Source | null = null;
 
   /** @param preferHls Take the HLS playlist where a video has one. */
@@ -46,8 +45,7 @@ export class PageScreen implements Screen {
   }
 
   play(): void {
-    // A refusal shows: the element goes on reporting that it is paused.
-    this.element.play().catch(() => undefined);
+    this.player.wishToPlay();
   }
 
   pause(): void {

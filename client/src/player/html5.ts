@@ -72,6 +72,7 @@ export class Html5Player implements Player {
   /** Where the picture was before whatever just happened. */
   private before: Sample = { positionSeconds: 0, atMs: 0 };
   private viewerSeeks = false;
+  private hasStarted = false;
   private startedSeconds = 0;
   /** See PlayerReading.exact. */
   private exact = true;
@@ -108,6 +109,18 @@ export class Html5Player implements Player {
       }
       throw reason;
     }
+  }
+
+  /**
+   * The viewer presses play; call it inside the click. A party gets to know it, and its start comes
+   * with everybody's: an element that ran ahead would have to be stopped and sought back first, and
+   * be late for it. Safari lets an element start later only once it has started in a click.
+   */
+  wishToPlay(): void {
+    const mayStartLater = this.hasStarted || !('webkitSupportsPresentationMode' in this.video);
+    if (this.events && mayStartLater) this.intent('play');
+    // A refusal shows: the element goes on reporting that it is paused.
+    else this.video.play().catch(() => undefined);
   }
 
   pause(): void {
@@ -224,6 +237,7 @@ export class Html5Player implements Player {
   // ---- whose doing -----------------------------------------------------------------------------
 
   private onPlay(): void {
+    this.hasStarted = true;
     this.startedSeconds = this.video.currentTime;
     if (this.playsDue > 0) this.playsDue -= 1;
     else this.intent('play');

@@ -309,6 +309,47 @@ describe('whose doing it was', () => {
   });
 });
 
+describe('a wish to play', () => {
+  const wishes = ({ intents }: { readonly intents: UserIntent[] }): string[] =>
+    intents.map((intent) => intent.kind);
+
+  test('is told in a party, and the element waits for everybody', async () => {
+    const { element, player, attach, run, ...bench } = scripted();
+    attach();
+    player.wishToPlay();
+    await run(16);
+    expect(wishes(bench)).toEqual(['play']);
+    expect(element.orders).not.toContain('play');
+  });
+
+  test('starts the element outside of one, and a refusal is no error', async () => {
+    const { element, player, run, ...bench } = scripted();
+    element.refuses = true;
+    player.wishToPlay();
+    await run(16);
+    element.refuses = false;
+    player.wishToPlay();
+    await run(16);
+    expect(element.paused).toBe(false);
+    expect(wishes(bench)).toEqual([]);
+  });
+
+  test('starts it inside the first click in Safari, which else forbids it later', async () => {
+    const { element, player, attach, run, ...bench } = scripted();
+    Object.assign(element, { webkitSupportsPresentationMode: () => false });
+    attach();
+    player.wishToPlay();
+    await run(16);
+    expect(element.orders).toContain('play');
+    player.pause();
+    await run(16);
+    player.wishToPlay();
+    await run(16);
+    expect(wishes(bench)).toEqual(['play', 'play']);
+    expect(element.orders.filter((order) => order === 'play')).toHaveLength(1);
+  });
+});
+
 describe('HLS does by itself', () => {
   test('small steps at the seams, which are nobody’s seek', async () => {
     const { element, player, intents, attach, run } = scripted({ isHls: true });

@@ -32,8 +32,10 @@ struct Listener {
 inline constexpr Duration player_start = std::chrono::milliseconds{80};
 /// One way, until it is measured: a transatlantic path with some queueing.
 inline constexpr Duration unmeasured_delay = std::chrono::milliseconds{150};
-/// Below these a lead would be shorter than the batching of a browser's own event loop.
-inline constexpr Duration play_lead_min = std::chrono::milliseconds{100};
+/// Sync lab: a page that has been at rest is up to 60 ms late in handling the first play. What comes
+/// too late for its instant is walked in by rates for seconds, so all wait these 60 ms more.
+inline constexpr Duration play_lead_min = std::chrono::milliseconds{160};
+/// Below this a lead would be shorter than the batching of a browser's own event loop.
 inline constexpr Duration command_lead_min = std::chrono::milliseconds{50};
 /// A v1 host has started already, and a v1 guest may start alone after a pause inside the lead:
 /// with either in the room, what the oldest clients used is the most (wire-v1, 'How v1 players

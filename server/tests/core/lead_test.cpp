@@ -34,7 +34,7 @@ TEST(Lead, UnmeasuredIsAModestGuess) {
 }
 
 TEST(Lead, HasAFloorAndACeilingForEachAction) {
-    EXPECT_EQ(lead_for(PlayerAction::play, {}, {}), milliseconds{100});
+    EXPECT_EQ(lead_for(PlayerAction::play, {}, {}), milliseconds{160});
     EXPECT_EQ(lead_for(PlayerAction::pause, {}, {}), milliseconds{50});
     const std::vector<Listener> far{v2_at(9000, 500)};
     EXPECT_EQ(lead_for(PlayerAction::play, {}, far), milliseconds{1500});
@@ -65,7 +65,7 @@ double naive_lead_ms(bool is_play, const std::vector<Listener>& listeners) {
         v1 = v1 || !each.follows_timeline;
     }
     const double most = v1 ? 300 : is_play ? 1500 : 300;
-    return std::min(most, std::max(is_play ? 100.0 : 50.0, worst));
+    return std::min(most, std::max(is_play ? 160.0 : 50.0, worst));
 }
 
 RC_GTEST_PROP(LeadProperty, AgreesWithTheNaiveTwin, ()) {
