@@ -32,8 +32,8 @@ struct Listener {
 inline constexpr Duration player_start = std::chrono::milliseconds{80};
 /// One way, until it is measured: a transatlantic path with some queueing.
 inline constexpr Duration unmeasured_delay = std::chrono::milliseconds{150};
-/// Sync lab: a page that has been at rest is up to 60 ms late in handling the first play. What comes
-/// too late for its instant is walked in by rates for seconds, so all wait these 60 ms more.
+/// Sync lab: a page that has been at rest is up to 60 ms late in handling the first play. What
+/// comes too late for its instant is walked in by rates for seconds, so all wait these 60 ms more.
 inline constexpr Duration play_lead_min = std::chrono::milliseconds{160};
 /// Below this a lead would be shorter than the batching of a browser's own event loop.
 inline constexpr Duration command_lead_min = std::chrono::milliseconds{50};
