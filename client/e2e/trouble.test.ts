@@ -110,7 +110,7 @@ void test(
     await present(mintToken('another secret, of 32 and more bytes, too'));
     await ada.untilText('That token was not accepted');
     await present(mintToken(secret, { name: 'Ada Lovelace' }));
-    await ada.untilText('Open rooms');
-    assert.equal((await ada.state()).userName, 'Ada Lovelace');
+    await ada.untilText('Open rooms'); // it is there before the server has said who one is
+    await until('the name is the token’s', async () => (await ada.state()).userName === 'Ada Lovelace');
   },
 );
