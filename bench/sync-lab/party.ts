@@ -145,7 +145,7 @@ async function lead(
   if (options.scenario.script === 'whole') {
     phase('starve');
     await network.starve(guest.options.address, true);
-    await until(`${guest.name} has run dry`, async () => !(await guest.canPlay()), 40_000);
+    await until(`${guest.name} has run dry`, async () => !(await guest.canPlay()), 90_000);
     await sleep(3_000);
     phase('fed again');
     await network.starve(guest.options.address, false);
