@@ -10,6 +10,7 @@
 #include <spawn.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -69,9 +70,7 @@ public:
         request += question;
         request += text;
         for (std::size_t done = 0; done < request.size();) {
-            const ssize_t count = write(to_, request.data() + done, request.size() - done);
-            require(count > 0, "the client's codec has ended");
-            done += static_cast<std::size_t>(count);
+            done += moved(write(to_, request.data() + done, request.size() - done));
         }
         const std::string head = read_whole(4);
         std::size_t length = 0;
@@ -81,6 +80,11 @@ public:
     }
 
 private:
+    /// None when libFuzzer's clock interrupted the call.
+    static std::size_t moved(ssize_t count) {
+        require(count > 0 || (count < 0 && errno == EINTR), "the client's codec has ended");
+        return count > 0 ? static_cast<std::size_t>(count) : 0;
+    }
     static std::string length_of(std::size_t size) {
         std::string bytes;
         for (int i = 0; i < 4; ++i, size >>= 8U)
@@ -90,9 +94,7 @@ private:
     [[nodiscard]] std::string read_whole(std::size_t length) const {
         std::string bytes(length, '\0');
         for (std::size_t have = 0; have < length;) {
-            const ssize_t count = read(from_, bytes.data() + have, length - have);
-            require(count > 0, "the client's codec has ended");
-            have += static_cast<std::size_t>(count);
+            have += moved(read(from_, bytes.data() + have, length - have));
         }
         return bytes;
     }
