@@ -393,7 +393,8 @@ void client_understands(const bj::value& picture) {
             continue;
         bj::object meant = std::visit(Reading{dialect}, *message);
         meant["serverTs"] = ms(now, dialect);
-        const bj::value read = bj::parse(peer().ask('d', frame));
+        // Not Boost's own parser: it is a digit off now and then.
+        const bj::value read = json::parse(peer().ask('d', frame), {}).value();
         if (!same(meant, read))
             disagree(frame, meant, read);
     }

@@ -10,7 +10,7 @@ import { camelCased, type JsonObject } from '../../../client/tests/protocol/vect
 /** What is beyond a limit of ours (P-JSON-2, 3 and 5, lone surrogates), or near enough not to tell at a glance. */
 function isDoubtful(text: string): boolean {
   const many = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
-  return many(/[[{]/g) > 32 || many(/:/g) > 64 || /\\u[dD][89a-fA-F]/.test(text) || /[eE]\+?\d{3}|\d{300}/.test(text);
+  return many(/[[{]/g) > 32 || many(/:/g) > 64 || /\\u[dD][89a-fA-F]/.test(text) || /[eE]\+?\d{3}|[eE]-\d{10}|\d{300}/.test(text);
 }
 
 /** The value of a JSON text, with `!` before it, or with `?` if the server may refuse it; of no JSON, nothing. */
