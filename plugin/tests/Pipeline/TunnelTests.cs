@@ -225,7 +225,7 @@ public class TunnelTests
     private static Uri Address(Installation jellyfin, string query)
         => new(new UriBuilder(jellyfin.Http.BaseAddress!) { Scheme = jellyfin.Certificate is null ? "ws" : "wss" }.Uri, "socket/OpenWatchParty/ws" + query);
 
-    private static async Task<ClientWebSocket> OpenAsync(Installation jellyfin, string token, params (string Name, string Value)[] headers)
+    internal static async Task<ClientWebSocket> OpenAsync(Installation jellyfin, string token, params (string Name, string Value)[] headers)
     {
         var socket = new ClientWebSocket();
         foreach (var (name, value) in headers)
