@@ -111,6 +111,9 @@ void test(
     await ada.untilText('That token was not accepted');
     await present(mintToken(secret, { name: 'Ada Lovelace' }));
     await ada.untilText('Open rooms'); // it is there before the server has said who one is
-    await until('the name is the token’s', async () => (await ada.state()).userName === 'Ada Lovelace');
+    await until(
+      'the name is the token’s',
+      async () => (await ada.state()).userName === 'Ada Lovelace',
+    );
   },
 );
