@@ -1,7 +1,7 @@
 // Every rule of tools/tidy is shown a tree that must fail and one that must pass.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dependencies, folderReadmes } from '../tidy/dependencies.mjs';
+import { dependencies, folderReadmes, packagesListed } from '../tidy/dependencies.mjs';
 import { leftOver, links, promises, ruleIds, silencing, whitespace } from '../tidy/prose.mjs';
 import { purity } from '../tidy/purity.mjs';
 import { fileLength, headers, untested } from '../tidy/shape.mjs';
@@ -31,6 +31,17 @@ test('a promise whose test is not there is found', () => {
   passes(promises, page('| reloads | `Tls.Reloads`, “two: chat” |'));
   fails(promises, page('| resumes | `Tls.Resumes` |'), 'docs/operators/guarantees.md', 1, /no test `Tls.Resumes`/);
   fails(promises, page('| sings | “two: song” |'), 'docs/operators/guarantees.md', 1, /no test “two: song”/);
+});
+
+test('a declared package that the page of dependencies lacks is found, in its version too', () => {
+  const declared = (page) => ({
+    'docs/developers/dependencies.md': page,
+    'tools/apt-packages.txt': '# stage, package\nrun  libboost1.81-dev  sockets\n',
+    'client/package.json': '{\n  "version": "0.1.0",\n  "dependencies": {\n    "lit": "3.3.3"\n  }\n}\n',
+  });
+  passes(packagesListed, declared('| libboost1.81-dev (Asio) | 1.81 |\n| lit, hls.js | 3.3.3, 1 |\n'));
+  fails(packagesListed, declared('| lit | 3.3.3 |\n'), 'tools/apt-packages.txt', 2, /libboost1.81-dev is not in/);
+  fails(packagesListed, declared('| libboost1.81-dev | 1.81 |\n| lit | 3.3.2 |\n'), 'client/package.json', 4, /3.3.3 is not in/);
 });
 
 test('an include outside of the declared dependencies is found', () => {

@@ -55,3 +55,24 @@ export function folderReadmes(files) {
   }
   return found;
 }
+
+const packagesPage = 'docs/developers/dependencies.md';
+
+/** Every package that is declared anywhere is on the page of dependencies, by name, and by version where ours is exact. */
+export function packagesListed(files) {
+  const page = files.get(packagesPage) ?? '';
+  const listed = (text) => new RegExp(`(^|[\\s|(])${text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')}([\\s|,)]|$)`, 'm').test(page);
+  const found = [];
+  const want = (path, line, ...texts) => {
+    for (const text of texts) if (!listed(text)) found.push(finding(path, line, `${text} is not in ${packagesPage}: name it with version and licence`));
+  };
+  for (const [path, text] of files)
+    text.split('\n').forEach((line, at) => {
+      if (path === 'tools/apt-packages.txt' && /^[a-z]/.test(line)) want(path, at + 1, line.split(/\s+/)[1]);
+      const npm = /(^client|^tools\/node)\/package\.json$/.test(path) && /^ {4}"([^"]+)": "(\d[^"]*)"/.exec(line);
+      if (npm) want(path, at + 1, npm[1], npm[2]);
+      const nuget = path.endsWith('.csproj') && /<PackageReference Include="([^"]+)" Version="([^"]+)"/.exec(line);
+      if (nuget) want(path, at + 1, nuget[1], nuget[2]);
+    });
+  return found;
+}
