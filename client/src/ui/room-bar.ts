@@ -205,11 +205,6 @@ export class RoomBar extends LitElement {
       :host([compact]) .actions svg {
         display: none;
       }
-      @media (max-width: 40rem) {
-        :host([compact]) .words {
-          flex-basis: 9rem;
-        }
-      }
       dialog {
         width: min(28rem, calc(100vw - 2 * var(--s4)));
         padding: var(--s5);
