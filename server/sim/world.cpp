@@ -138,10 +138,20 @@ private:
             agenda_.after(Duration{}, [this, index] { move(index); });
         const auto& faults = scenario_.faults;
         happen(index, faults.partitions_per_minute, [this](Place& s) {
-            const auto length = s.prng.between(Duration{200ms}, scenario_.faults.partition_max);
-            trace_.line(agenda_.now(), s.name, "partition",
+            const auto length =
+                in_time(s.prng.between(Duration{200ms}, scenario_.faults.partition_max));
+            const auto one_way = s.prng.chance(scenario_.faults.one_way);
+            const auto cut_up = s.prng.chance(0.5) || !one_way;
+            const auto cut_down = !cut_up || !one_way;
+            trace_.line(agenda_.now(), s.name,
+                        !one_way ? "partition"
+                        : cut_up ? "partition upwards"
+                                 : "partition downwards",
                         std::to_string(to_seconds(length)) + " s");
-            s.path.cut(agenda_.now() + length);
+            if (cut_up)
+                s.path.cut(Direction::up, agenda_.now() + length);
+            if (cut_down)
+                s.path.cut(Direction::down, agenda_.now() + length);
         });
         happen(index, faults.resets_per_minute, [this](Place& s) {
             if (!s.link)
@@ -167,6 +177,11 @@ private:
                         std::to_string(to_seconds(by)) + " s");
             s.member->step_clock(by);
         });
+    }
+
+    /// No longer than until the world heals.
+    [[nodiscard]] Duration in_time(Duration length) const {
+        return std::min(length, start + scenario_.duration - agenda_.now());
     }
 
     /// Lets something befall a member again and again, until the world heals.
@@ -236,14 +251,16 @@ private:
         end_at_client(id);
     }
 
-    /// The connection dies under both ends; the client notices.
+    /// The connection dies under both ends; the client notices. One that lingers is only dead to
+    /// the client: what it had said still comes to the server, after its next connection perhaps.
     void die(Place& place, std::string_view how) {
         const auto id = *place.link;
-        trace_.line(agenda_.now(), place.name, how, "");
+        const auto lingers = place.prng.chance(scenario_.faults.lingering);
+        trace_.line(agenda_.now(), place.name, how, lingers ? "and lingers" : "");
         if (!place.prng.chance(scenario_.faults.half_open))
-            agenda_.after(place.prng.between(Duration{}, Duration{1s}),
+            agenda_.after(place.prng.between(Duration{}, lingers ? Duration{20s} : Duration{1s}),
                           [this, id] { end_at_server(id); });
-        links_[id].dead = true;
+        links_[id].dead = !lingers;
         place.link.reset();
         links_[id].client_open = false;
     }
@@ -306,7 +323,7 @@ private:
         checker_.frame_out(id, *frame, dialect);
         if (++link.down.in_flight > queue_max) {
             close(id, CloseCode::too_slow);
-            return agenda_.at(agenda_.now(), [this, id] { end_at_server(id); });
+            return agenda_.at(agenda_.now(), [this, id] { server_.lost(id); });
         }
         agenda_.at(place.path.arrival(Direction::down, link.down, agenda_.now()),
                    [this, id, frame = std::move(frame)] {
