@@ -40,6 +40,8 @@ struct Faults {
 
     // the server
     unsigned shards = 1;
+    double standstills_per_minute = 0; // the whole process, which goes on where it was
+    Duration standstill_max{};
     Duration bus_delay_max{};
     Duration timer_lateness_max{};
     Duration verdict_delay_max{};

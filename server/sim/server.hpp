@@ -46,6 +46,11 @@ public:
     /// The connection is gone.
     void lost(LinkId link);
 
+    /// It does nothing for that long. What comes meanwhile, and what falls due, waits.
+    void stand_still(Duration length);
+    /// Now, or when it goes on.
+    void when_running(Agenda::Action action);
+
     [[nodiscard]] std::size_t rooms() const;
     [[nodiscard]] bool is_open(LinkId link) const {
         return link < links_.size() && links_[link].open;
@@ -80,6 +85,11 @@ private:
         bool flush_due = false;
     };
 
+    /// What it means to do later.
+    void at(ServerTime time, Agenda::Action action);
+    void after(Duration delay, Agenda::Action action) {
+        at(agenda_.now() + delay, std::move(action));
+    }
     void bus(unsigned from, unsigned to, Agenda::Action action);
     [[nodiscard]] unsigned shard_of(std::size_t hash) const;
     [[nodiscard]] unsigned shard_of(const RoomId& room) const;
@@ -122,6 +132,8 @@ private:
     std::deque<Link> links_;
     std::unordered_map<ClientId, LinkId> link_by_client_;
     std::unordered_set<std::string> owners_;
+    bool stands_still_ = false;
+    std::vector<Agenda::Action> waiting_; // until it goes on
 };
 
 /// The tokens that the simulated verifier takes: the user's number follows.

@@ -26,6 +26,7 @@ Coverage& Coverage::operator+=(const Coverage& other) {
     seats_retaken += other.seats_retaken;
     access_denied += other.access_denied;
     positions_checked += other.positions_checked;
+    standstills += other.standstills;
     return *this;
 }
 
@@ -49,6 +50,7 @@ public:
         trace_.line(start, "world", "scenario", describe(scenario_));
         for (unsigned i = 0; i < scenario_.members; ++i)
             populate(i);
+        let_server_stand_still();
     }
 
     void run() {
@@ -184,6 +186,21 @@ private:
         return std::min(length, start + scenario_.duration - agenda_.now());
     }
 
+    void let_server_stand_still() {
+        const auto per_minute = scenario_.faults.standstills_per_minute;
+        if (per_minute <= 0)
+            return;
+        const Duration mean{static_cast<std::int64_t>(60e6 / per_minute)};
+        agenda_.after(prng_.exponential(mean), [this] {
+            if (healed_)
+                return;
+            ++coverage_.standstills;
+            server_.stand_still(
+                in_time(prng_.between(Duration{300ms}, scenario_.faults.standstill_max)));
+            let_server_stand_still();
+        });
+    }
+
     /// Lets something befall a member again and again, until the world heals.
     void happen(std::size_t index, double per_minute, const std::function<void(Place&)>& what) {
         if (per_minute <= 0)
@@ -229,16 +246,22 @@ private:
         links_.emplace_back().place = index;
         place.link = id;
         ++coverage_.connections;
-        agenda_.at(place.path.arrival(Direction::up, links_[id].up, agenda_.now()),
-                   [this, id] { accept(id); });
+        arrives_at_server(id, [this, id] { accept(id); });
+    }
+
+    /// When what is said now has come there, and the server has time for it.
+    void arrives_at_server(LinkId id, Agenda::Action action) {
+        auto& link = links_[id];
+        agenda_.at(places_[link.place]->path.arrival(Direction::up, link.up, agenda_.now()),
+                   [this, action = std::move(action)]() mutable {
+                       server_.when_running(std::move(action));
+                   });
     }
 
     void send(LinkId id, std::string text, Intent intent) {
-        auto& link = links_[id];
-        auto& place = *places_[link.place];
-        trace_.line(agenda_.now(), place.name, "says", text);
-        agenda_.at(place.path.arrival(Direction::up, link.up, agenda_.now()),
-                   [this, id, text = std::move(text), intent] { arrive(id, text, intent); });
+        trace_.line(agenda_.now(), places_[links_[id].place]->name, "says", text);
+        arrives_at_server(id,
+                          [this, id, text = std::move(text), intent] { arrive(id, text, intent); });
     }
 
     /// The client ends its connection and says so.
@@ -246,8 +269,7 @@ private:
         auto& place = *places_[index];
         const auto id = *place.link;
         trace_.line(agenda_.now(), place.name, "hangs up", "");
-        agenda_.at(place.path.arrival(Direction::up, links_[id].up, agenda_.now()),
-                   [this, id] { end_at_server(id); });
+        arrives_at_server(id, [this, id] { end_at_server(id); });
         end_at_client(id);
     }
 
@@ -259,7 +281,7 @@ private:
         trace_.line(agenda_.now(), place.name, how, lingers ? "and lingers" : "");
         if (!place.prng.chance(scenario_.faults.half_open))
             agenda_.after(place.prng.between(Duration{}, lingers ? Duration{20s} : Duration{1s}),
-                          [this, id] { end_at_server(id); });
+                          [this, id] { server_.when_running([this, id] { end_at_server(id); }); });
         links_[id].dead = !lingers;
         place.link.reset();
         links_[id].client_open = false;
@@ -338,11 +360,9 @@ private:
         auto& place = *places_[link.place];
         const auto sent = agenda_.now();
         agenda_.at(place.path.arrival(Direction::down, link.down, sent), [this, id, sent] {
-            auto& there = links_[id];
-            if (!there.client_open)
+            if (!links_[id].client_open)
                 return;
-            auto& way = places_[there.place]->path;
-            agenda_.at(way.arrival(Direction::up, there.up, agenda_.now()), [this, id, sent] {
+            arrives_at_server(id, [this, id, sent] {
                 if (links_[id].server_open && !links_[id].dead)
                     server_.pong(id, agenda_.now() - sent);
             });
