@@ -205,6 +205,18 @@ void Checker::server_stands_still(Duration length) {
     next_check_ = std::max(next_check_, goes_on_at_);
 }
 
+void Checker::server_ended() {
+    for (LinkId link = 0; link < links_.size(); ++link)
+        if (links_[link].open)
+            gone(link);
+    for (auto& [id, room] : rooms_) {
+        room.closed = true;
+        room.members.clear();
+        room.seats.clear();
+        room.play_deadline.reset();
+    }
+}
+
 template <class Matches>
 void Checker::settle_first(LinkTwin& twin, Matches matches) {
     const auto found = std::find_if(twin.debts.begin(), twin.debts.end(), matches);

@@ -67,6 +67,8 @@ public:
     /// The server takes it for dead.
     void given_up(LinkId link) const;
     void server_stands_still(Duration length);
+    /// The process is gone, and every room and connection with it.
+    void server_ended();
     void frame_out(LinkId link, const Frame& frame, Dialect dialect);
     [[nodiscard]] std::optional<RoomId> room_of(LinkId link) const { return links_[link].room; }
 

@@ -56,6 +56,7 @@ Scenario draw_scenario(Prng& prng) {
     f.clock_step_max = prng.chance(0.3) ? leap : f.clock_step_max;
     f.standstills_per_minute = on(prng.between(0.0, 2.0), 0.0);
     f.standstill_max = prng.between(Duration{500ms}, Duration{30s});
+    f.ends = prng.chance(0.3);
     s.room.invite_lifetime = prng.between(Duration{2s}, Duration{60s});
     return s;
 }
@@ -85,8 +86,9 @@ std::string describe(const Scenario& s) {
         << "s) crashes/min=" << f.crashes_per_minute << " stalls/min=" << f.stalls_per_minute
         << " never-ready=" << f.never_ready << " hasty=" << f.hasty << " hostile=" << f.hostile
         << " standstills/min=" << f.standstills_per_minute << " (<" << to_seconds(f.standstill_max)
-        << "s) shards=" << f.shards << " bus<" << ms(f.bus_delay_max) << "ms late<"
-        << ms(f.timer_lateness_max) << "ms verdict<" << ms(f.verdict_delay_max) << "ms access ";
+        << "s) ends=" << f.ends << " shards=" << f.shards << " bus<" << ms(f.bus_delay_max)
+        << "ms late<" << ms(f.timer_lateness_max) << "ms verdict<" << ms(f.verdict_delay_max)
+        << "ms access ";
     if (s.room.access_checked)
         out << "checked<" << ms(f.access_delay_max) << "ms forbidden=" << f.forbidden;
     else

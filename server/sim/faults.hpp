@@ -42,6 +42,7 @@ struct Faults {
     unsigned shards = 1;
     double standstills_per_minute = 0; // the whole process, which goes on where it was
     Duration standstill_max{};
+    bool ends = false; // after any of its effects; the next process begins with nothing
     Duration bus_delay_max{};
     Duration timer_lateness_max{};
     Duration verdict_delay_max{};

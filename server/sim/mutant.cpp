@@ -32,6 +32,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(MutantKind::last
     "forgets-who-said-it",
     "hears-nothing-twice",
     "ignores-what-is-long-ago",
+    "keeps-its-list",
 };
 
 template <class Message>

@@ -42,6 +42,7 @@ enum class MutantKind : std::uint8_t {
     forgets_who_said_it,      // takes a former connection for the one in its seat now
     hears_nothing_twice,      // ignores what was said on another connection before
     ignores_what_is_long_ago, // a ping whose clock went back by more than an hour
+    keeps_its_list,           // of rooms, when the process ends
     last
 };
 
@@ -64,6 +65,7 @@ public:
     [[nodiscard]] bool hears(bool said) const {
         return said || kind_ == MutantKind::deliver_to_non_members;
     }
+    [[nodiscard]] bool keeps_its_list() const { return kind_ == MutantKind::keeps_its_list; }
     [[nodiscard]] bool may_see(bool allowed) const {
         return allowed || kind_ == MutantKind::everybody_may_see;
     }

@@ -3,6 +3,7 @@
 #include "protocol/codec.hpp"
 
 #include <charconv>
+#include <cmath>
 
 namespace owp::sim {
 
@@ -11,6 +12,7 @@ using namespace std::chrono_literals;
 namespace {
 constexpr Duration directory_batch = 100ms;
 constexpr Duration users_sweep = 1s;
+constexpr double effects_max = 20'000; // of a process that ends
 std::string short_name(const RoomId& room) {
     return "room " + to_uuid_string(room.bytes).substr(0, 8);
 }
@@ -22,6 +24,7 @@ Server::Server(const Scenario& scenario, Agenda& agenda, Prng prng, Wire& wire, 
       mutant_{mutant}, trace_{trace}, shards_(scenario.faults.shards),
       bus_last_(scenario.faults.shards, std::vector<ServerTime>(scenario.faults.shards)) {
     after(users_sweep, [this] { sweep_users(); });
+    draw_end();
 }
 
 std::size_t Server::rooms() const {
@@ -34,8 +37,10 @@ std::size_t Server::rooms() const {
 // ---- the process -------------------------------------------------------------------------------
 
 void Server::at(ServerTime time, Agenda::Action action) {
-    agenda_.at(time,
-               [this, action = std::move(action)]() mutable { when_running(std::move(action)); });
+    agenda_.at(time, [this, life = life_, action = std::move(action)]() mutable {
+        if (life == life_)
+            when_running(std::move(action));
+    });
 }
 
 void Server::when_running(Agenda::Action action) {
@@ -50,11 +55,41 @@ void Server::stand_still(Duration length) {
         return;
     trace_.line(agenda_.now(), "server", "stands still", std::to_string(to_seconds(length)) + " s");
     checker_.server_stands_still(length);
-    agenda_.after(length, [this] {
+    agenda_.after(length, [this, life = life_] {
+        if (life != life_)
+            return;
         stands_still_ = false;
         for (const auto& action : std::exchange(waiting_, {}))
             action();
     });
+}
+
+/// After few effects as often as after many, so that it ends in its first steps, too.
+void Server::draw_end() {
+    const auto magnitude = prng_.between(0.0, std::log(effects_max));
+    effects_left_ = scenario_.faults.ends ? static_cast<std::uint64_t>(std::exp(magnitude)) : 0;
+}
+
+void Server::count_effect() {
+    if (effects_left_ > 0 && --effects_left_ == 0)
+        throw Ended{};
+}
+
+void Server::end() {
+    trace_.line(agenda_.now(), "server", "ends", "");
+    ++life_;
+    stands_still_ = false;
+    waiting_.clear();
+    const auto former = std::exchange(shards_, std::vector<Shard>(shards_.size()));
+    if (mutant_.keeps_its_list())
+        for (std::size_t i = 0; i < former.size(); ++i)
+            shards_[i].directory = former[i].directory;
+    for (auto& link : links_)
+        link.open = false;
+    link_by_client_.clear();
+    checker_.server_ended();
+    after(users_sweep, [this] { sweep_users(); });
+    draw_end();
 }
 
 // ---- the bus -----------------------------------------------------------------------------------
@@ -179,6 +214,7 @@ void Server::send_list(LinkId id) {
 }
 
 void Server::apply(LinkId id, edge::Effect& effect) {
+    count_effect();
     auto& link = links_[id];
     if (auto* message = std::get_if<edge::Send>(&effect)) {
         send(id, message->message);
@@ -329,6 +365,7 @@ void Server::after_room(unsigned shard, const RoomId& id, std::vector<core::Effe
 }
 
 void Server::apply(unsigned shard, const RoomId& room, core::Effect& effect) {
+    count_effect();
     const auto tell = [&](const ClientId& client, auto event) {
         if (const auto link = link_of(client))
             bus(shard, links_[*link].shard, [this, link = *link, event] {

@@ -27,6 +27,7 @@ Coverage& Coverage::operator+=(const Coverage& other) {
     access_denied += other.access_denied;
     positions_checked += other.positions_checked;
     standstills += other.standstills;
+    ends += other.ends;
     return *this;
 }
 
@@ -37,7 +38,8 @@ constexpr ServerTime start{std::chrono::seconds{1'800'000'000}};
 constexpr std::size_t queue_max = 512;
 /// A healthy party has no more than this under way; above it, something feeds on itself.
 constexpr std::size_t agenda_max = 20'000;
-constexpr Duration calm = 5s; // no faults, no actions: everything has to fall into place
+constexpr Duration downtime_max = 3s; // from one process of the server to the next
+constexpr Duration calm = 5s;         // no faults, no actions: everything has to fall into place
 
 class World final : public Wire {
 public:
@@ -231,6 +233,7 @@ private:
     void heal() {
         trace_.line(agenda_.now(), "world", "heals", "");
         healed_ = true;
+        server_.endure();
         for (auto& place : places_) {
             place->path.heal();
             place->member->rest();
@@ -256,6 +259,12 @@ private:
                    [this, action = std::move(action)]() mutable {
                        server_.when_running(std::move(action));
                    });
+    }
+
+    void arrives_at_client(LinkId id, Agenda::Action action) {
+        auto& link = links_[id];
+        agenda_.at(places_[link.place]->path.arrival(Direction::down, link.down, agenda_.now()),
+                   std::move(action));
     }
 
     void send(LinkId id, std::string text, Intent intent) {
@@ -301,10 +310,12 @@ private:
         auto& link = links_[id];
         if (link.dead)
             return;
-        auto& place = *places_[link.place];
+        if (agenda_.now() < server_up_at_) // nobody listens
+            return arrives_at_client(id, [this, id] { end_at_client(id); });
         link.server_open = true;
+        const auto& place = *places_[link.place];
         trace_.line(agenda_.now(), place.name, "connected", std::to_string(id));
-        agenda_.at(place.path.arrival(Direction::down, link.down, agenda_.now()), [this, id] {
+        arrives_at_client(id, [this, id] {
             if (links_[id].client_open)
                 places_[links_[id].place]->member->opened();
         });
@@ -334,6 +345,17 @@ private:
         server_.lost(id);
     }
 
+    void server_ends() {
+        ++coverage_.ends;
+        server_.end();
+        server_up_at_ = agenda_.now() + in_time(prng_.between(Duration{}, downtime_max));
+        for (LinkId id = 0; id < links_.size(); ++id) {
+            links_[id].server_open = false;
+            if (links_[id].client_open) // one that was not accepted yet is reset like the others
+                arrives_at_client(id, [this, id] { end_at_client(id); });
+        }
+    }
+
     void deliver(LinkId id, FramePtr frame, Dialect dialect) override {
         auto& link = links_[id];
         if (!link.server_open)
@@ -347,19 +369,16 @@ private:
             close(id, CloseCode::too_slow);
             return agenda_.at(agenda_.now(), [this, id] { server_.lost(id); });
         }
-        agenda_.at(place.path.arrival(Direction::down, link.down, agenda_.now()),
-                   [this, id, frame = std::move(frame)] {
-                       --links_[id].down.in_flight;
-                       if (links_[id].client_open)
-                           places_[links_[id].place]->member->received(*frame);
-                   });
+        arrives_at_client(id, [this, id, frame = std::move(frame)] {
+            --links_[id].down.in_flight;
+            if (links_[id].client_open)
+                places_[links_[id].place]->member->received(*frame);
+        });
     }
 
     void ping(LinkId id) override {
-        auto& link = links_[id];
-        auto& place = *places_[link.place];
         const auto sent = agenda_.now();
-        agenda_.at(place.path.arrival(Direction::down, link.down, sent), [this, id, sent] {
+        arrives_at_client(id, [this, id, sent] {
             if (!links_[id].client_open)
                 return;
             arrives_at_server(id, [this, id, sent] {
@@ -374,19 +393,26 @@ private:
         if (!link.server_open)
             return;
         link.server_open = false;
-        auto& place = *places_[link.place];
-        agenda_.at(place.path.arrival(Direction::down, link.down, agenda_.now()),
-                   [this, id] { end_at_client(id); });
+        arrives_at_client(id, [this, id] { end_at_client(id); });
     }
 
     // ---- time and truth ----
     void until(ServerTime end) {
-        while (agenda_.step(end)) {
+        while (step(end)) {
             ++coverage_.steps;
             checker_.step();
             check_positions();
             if (agenda_.size() > agenda_max)
                 fail("bounded", std::to_string(agenda_.size()) + " things are under way");
+        }
+    }
+
+    bool step(ServerTime end) {
+        try {
+            return agenda_.step(end);
+        } catch (const Server::Ended&) {
+            server_ends();
+            return true;
         }
     }
 
@@ -427,6 +453,7 @@ private:
     std::vector<std::unique_ptr<Place>> places_;
     std::deque<Link> links_;
     bool healed_ = false;
+    ServerTime server_up_at_{};
 };
 
 } // namespace

@@ -43,6 +43,7 @@ constexpr std::array catches{
     Catch{"forgets-who-said-it", "acknowledgement"},
     Catch{"hears-nothing-twice", "acknowledgement"},
     Catch{"ignores-what-is-long-ago", "acknowledgement"},
+    Catch{"keeps-its-list", "registry"},
 };
 
 class Mutants : public testing::TestWithParam<Catch> {};
