@@ -17,6 +17,9 @@
 //   acknowledgement   whatever asks for an answer gets it, and no message is executed twice
 //   access            nobody is a member of a room on a title, or told of it, that they may not see
 //   busy-timer        a woken machine does not ask to be woken at once again
+//   alive             nobody is given up as dead who has spoken within the time that this takes;
+//                     while the server stood still, that time did not run
+//   dead              whoever has said nothing for that long is given up
 //   registry          when all is over, nothing is counted or held for anybody
 #pragma once
 
@@ -59,6 +62,13 @@ public:
     void admitted(LinkId link, const RoomId& room);
     void dismissed(LinkId link, const RoomId& room);
     void gone(LinkId link);
+    /// A sign of life has been read.
+    void heard(LinkId link);
+    /// The server takes it for dead.
+    void given_up(LinkId link) const;
+    void server_stands_still(Duration length);
+    /// The process is gone, and every room and connection with it.
+    void server_ended();
     void frame_out(LinkId link, const Frame& frame, Dialect dialect);
     [[nodiscard]] std::optional<RoomId> room_of(LinkId link) const { return links_[link].room; }
 
@@ -112,6 +122,9 @@ private:
         ClientId client;
         bool open = false;
         ServerTime gone_at{};
+        ServerTime heard_at{};
+        Duration stood_still{}; // the server, since then
+        unsigned standstills = 0;
         Dialect dialect = Dialect::v1;
         std::optional<RoomId> room; // whose messages may pass
         std::map<RoomId, std::uint64_t> seq_sent;
@@ -161,6 +174,7 @@ private:
                             const std::vector<Participant>& participants);
     [[nodiscard]] bool has_v2_member(const RoomTwin& room) const;
     void check_debts();
+    void check_dead() const;
     void check_rooms();
     [[nodiscard]] ServerTime now() const { return agenda_.now(); }
     [[nodiscard]] std::string who(LinkId link) const;
@@ -173,6 +187,7 @@ private:
     std::unordered_map<ClientId, LinkId> link_by_client_;
     std::map<RoomId, RoomTwin> rooms_;
     ServerTime next_check_{};
+    ServerTime goes_on_at_{}; // the server, after it last stood still
     std::uint64_t seats_retaken_ = 0;
     std::uint64_t access_denied_ = 0;
 };

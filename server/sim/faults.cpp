@@ -49,6 +49,14 @@ Scenario draw_scenario(Prng& prng) {
     s.room.access_checked = prng.chance(0.4);
     f.access_delay_max = on(prng.between(Duration{1ms}, Duration{3s}), Duration{});
     f.forbidden = on(prng.between(0.1, 0.5), 0.0);
+    f.one_way = on(prng.unit(), 0.0);
+    f.lingering = on(prng.unit(), 0.0);
+    f.repeats = on(prng.unit(), 0.0);
+    const auto leap = prng.between(Duration{1h}, Duration{7 * 24h});
+    f.clock_step_max = prng.chance(0.3) ? leap : f.clock_step_max;
+    f.standstills_per_minute = on(prng.between(0.0, 2.0), 0.0);
+    f.standstill_max = prng.between(Duration{500ms}, Duration{30s});
+    f.ends = prng.chance(0.3);
     s.room.invite_lifetime = prng.between(Duration{2s}, Duration{60s});
     return s;
 }
@@ -71,13 +79,16 @@ std::string describe(const Scenario& s) {
         << " s; delay<" << ms(f.delay_max) << "ms jitter~" << ms(f.jitter_mean)
         << "ms loss=" << f.loss << " asymmetry=" << f.asymmetry
         << " partitions/min=" << f.partitions_per_minute << " (<" << to_seconds(f.partition_max)
-        << "s) resets/min=" << f.resets_per_minute << " half-open=" << f.half_open
+        << "s) one-way=" << f.one_way << " resets/min=" << f.resets_per_minute
+        << " half-open=" << f.half_open << " lingering=" << f.lingering << " repeats=" << f.repeats
         << " clock-offset<" << to_seconds(f.clock_offset_max) << "s drift<" << f.clock_drift_max_ppm
-        << "ppm steps/min=" << f.clock_steps_per_minute << " crashes/min=" << f.crashes_per_minute
-        << " stalls/min=" << f.stalls_per_minute << " never-ready=" << f.never_ready
-        << " hasty=" << f.hasty << " hostile=" << f.hostile << " shards=" << f.shards << " bus<"
-        << ms(f.bus_delay_max) << "ms late<" << ms(f.timer_lateness_max) << "ms verdict<"
-        << ms(f.verdict_delay_max) << "ms access ";
+        << "ppm steps/min=" << f.clock_steps_per_minute << " (<" << to_seconds(f.clock_step_max)
+        << "s) crashes/min=" << f.crashes_per_minute << " stalls/min=" << f.stalls_per_minute
+        << " never-ready=" << f.never_ready << " hasty=" << f.hasty << " hostile=" << f.hostile
+        << " standstills/min=" << f.standstills_per_minute << " (<" << to_seconds(f.standstill_max)
+        << "s) ends=" << f.ends << " shards=" << f.shards << " bus<" << ms(f.bus_delay_max)
+        << "ms late<" << ms(f.timer_lateness_max) << "ms verdict<" << ms(f.verdict_delay_max)
+        << "ms access ";
     if (s.room.access_checked)
         out << "checked<" << ms(f.access_delay_max) << "ms forbidden=" << f.forbidden;
     else

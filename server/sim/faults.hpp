@@ -19,8 +19,11 @@ struct Faults {
     double asymmetry = 0;   // 0: same delay both ways; 1: all of it on one way
     double partitions_per_minute = 0;
     Duration partition_max{};
+    double one_way = 0;           // share of partitions in which one direction goes on
     double resets_per_minute = 0; // the connection dies; each end learns it by itself
     double half_open = 0;         // share of deaths that the server is not told of
+    double lingering = 0;         // share of deaths after which what was under way still arrives
+    double repeats = 0; // share of connections on which the last words of the former are said again
 
     // the clocks of the members
     Duration clock_offset_max{};
@@ -37,6 +40,9 @@ struct Faults {
 
     // the server
     unsigned shards = 1;
+    double standstills_per_minute = 0; // the whole process, which goes on where it was
+    Duration standstill_max{};
+    bool ends = false; // after any of its effects; the next process begins with nothing
     Duration bus_delay_max{};
     Duration timer_lateness_max{};
     Duration verdict_delay_max{};

@@ -8,6 +8,14 @@ using namespace std::chrono_literals;
 
 namespace {
 constexpr Duration silence_max = 15s; // then a client gives its connection up
+constexpr std::size_t last_words_max = 4;
+
+/// Somebody who left is not put out again by an echo, and a chat that is said again is another one.
+bool bears_repeating(Intent::Kind kind) {
+    using Kind = Intent::Kind;
+    return kind != Kind::leave && kind != Kind::close_room && kind != Kind::chat &&
+           kind != Kind::authenticate && kind != Kind::authenticate_v2;
+}
 } // namespace
 
 Member::Member(Modem& modem, const Scenario& scenario, Prng prng, unsigned user)
@@ -19,6 +27,9 @@ void Member::opened() {
     online_ = true;
     last_heard_ = modem_.now();
     on_opened();
+    if (!resting_ && prng_.chance(scenario_.faults.repeats))
+        on_this_connection(prng_.between(Duration{50ms}, Duration{2s}),
+                           [this] { repeat_last_words(); });
 }
 
 void Member::received(const Frame& frame) {
@@ -78,8 +89,19 @@ void Member::act() {
 }
 
 void Member::say(const Order& order, Intent intent) {
-    if (online_)
-        modem_.send(order.text(), intent);
+    if (!online_)
+        return;
+    modem_.send(order.text(), intent);
+    if (!bears_repeating(intent.kind))
+        return;
+    last_words_.emplace_back(order.text(), intent);
+    if (last_words_.size() > last_words_max)
+        last_words_.pop_front();
+}
+
+void Member::repeat_last_words() {
+    for (const auto& [text, intent] : last_words_)
+        modem_.send(text, intent);
 }
 
 void Member::authenticate(bool v2) {

@@ -7,6 +7,7 @@
 #include "frame.hpp"
 #include "intent.hpp"
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <set>
@@ -75,6 +76,8 @@ protected:
     [[nodiscard]] virtual double stamp() const = 0; // its clock, ms
 
     void say(const Order& order, Intent intent = {});
+    /// Says again what may not have arrived on its former connection.
+    void repeat_last_words();
     void authenticate(bool v2);
     void create();
     [[nodiscard]] std::string_view some_film();
@@ -103,6 +106,7 @@ protected:
     bool host_ = false;
     std::set<RoomId> known_rooms_;
     std::map<RoomId, InviteTicket> invites_;
+    std::deque<std::pair<std::string, Intent>> last_words_;
     std::uint64_t next_ping_ = 1;
     ServerTime last_heard_{};
 };

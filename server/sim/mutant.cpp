@@ -1,6 +1,7 @@
 #include "mutant.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace owp::sim {
 namespace {
@@ -24,6 +25,14 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(MutantKind::last
     "everybody-may-see",
     "opens-without-ticket",
     "lists-private-room",
+    "buries-the-living",
+    "waits-for-the-dead",
+    "hears-pongs-alone",
+    "takes-sleep-for-silence",
+    "forgets-who-said-it",
+    "hears-nothing-twice",
+    "ignores-what-is-long-ago",
+    "keeps-its-list",
 };
 
 template <class Message>
@@ -132,7 +141,7 @@ core::Event Mutant::heard(const RoomId& room, const core::Event& event) {
     return changed;
 }
 
-void Mutant::falsify(std::vector<edge::Effect>& effects) {
+void Mutant::falsify(LinkId link, const edge::Event& event, std::vector<edge::Effect>& effects) {
     if (kind_ == MutantKind::forgets_acknowledgement)
         std::erase_if(effects, [this](const edge::Effect& effect) {
             return std::holds_alternative<edge::Send>(effect) && every(20);
@@ -142,11 +151,80 @@ void Mutant::falsify(std::vector<edge::Effect>& effects) {
             const auto* order = std::get_if<edge::ToRoom>(&effect);
             return order && std::holds_alternative<core::Disconnect>(order->event);
         });
+    const auto pings = std::any_of(effects.begin(), effects.end(), [](const edge::Effect& effect) {
+        return std::holds_alternative<edge::SendPing>(effect);
+    });
+    switch (kind_) {
+    case MutantKind::buries_the_living:
+        if (pings && every(10))
+            give_up(effects);
+        break;
+    case MutantKind::waits_for_the_dead:
+        std::erase_if(effects, [](const edge::Effect& effect) {
+            const auto* close = std::get_if<edge::Close>(&effect);
+            return close && close->code == CloseCode::timed_out;
+        });
+        break;
+    case MutantKind::hears_pongs_alone:
+        if (std::holds_alternative<edge::PongReceived>(event))
+            unanswered_[link] = 0;
+        if (pings && ++unanswered_[link] > 3)
+            give_up(effects);
+        break;
+    case MutantKind::takes_sleep_for_silence:
+        if (std::holds_alternative<edge::WakeUp>(event) && late_ > std::chrono::seconds{1})
+            give_up(effects);
+        break;
+    case MutantKind::forgets_who_said_it:
+        remember_seats(link, effects);
+        break;
+    default:
+        break;
+    }
     if (kind_ == MutantKind::wrong_receive_stamp)
         for (auto& effect : effects)
             if (auto* send = std::get_if<edge::Send>(&effect))
                 if (auto* pong = std::get_if<to_client::Pong>(&send->message))
                     pong->received -= std::chrono::milliseconds{200};
+}
+
+void Mutant::give_up(std::vector<edge::Effect>& effects) {
+    for (auto& effect : effects)
+        if (std::holds_alternative<edge::SendPing>(effect))
+            effect = edge::Close{CloseCode::timed_out, "No sign of life for too long."};
+}
+
+void Mutant::remember_seats(LinkId link, const std::vector<edge::Effect>& effects) {
+    for (const auto& effect : effects) {
+        const auto* send = std::get_if<edge::Send>(&effect);
+        if (const auto* welcome =
+                send ? std::get_if<to_client::AuthSuccess>(&send->message) : nullptr;
+            welcome && welcome->resume_token)
+            tokens_[*welcome->resume_token] = link;
+        const auto* order = std::get_if<edge::ToRoom>(&effect);
+        if (const auto* join = order ? std::get_if<core::Join>(&order->event) : nullptr;
+            join && join->resume && tokens_.contains(*join->resume))
+            successors_[tokens_.at(*join->resume)] = link;
+    }
+}
+
+LinkId Mutant::taken_for(LinkId link) const {
+    const auto found = successors_.find(link);
+    return found == successors_.end() ? link : found->second;
+}
+
+bool Mutant::ignores(LinkId link, std::string_view text) {
+    if (kind_ == MutantKind::hears_nothing_twice)
+        return said_by_.try_emplace(std::string{text}, link).first->second != link;
+    constexpr std::string_view field = "\"client_ts\":";
+    const auto at = text.find(field);
+    if (kind_ != MutantKind::ignores_what_is_long_ago || at == std::string_view::npos)
+        return false;
+    double stamp = 0;
+    std::from_chars(text.data() + at + field.size(), text.data() + text.size(), stamp);
+    const auto former = stamps_.try_emplace(link, stamp).first->second;
+    stamps_[link] = stamp;
+    return stamp < former - 3'600'000;
 }
 
 Dialect Mutant::rendering(Dialect dialect) {

@@ -5,9 +5,11 @@
 #include "core/room.hpp"
 #include "edge/session.hpp"
 #include "frame.hpp"
+#include "intent.hpp"
 
 #include <array>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -33,6 +35,14 @@ enum class MutantKind : std::uint8_t {
     everybody_may_see,    // whoever may not see a title is let in
     opens_without_ticket, // whoever knows a private room's id comes in
     lists_private_room,
+    buries_the_living,        // takes somebody for dead who is not
+    waits_for_the_dead,       // never gives up a connection that says nothing
+    hears_pongs_alone,        // takes no message for a sign of life
+    takes_sleep_for_silence,  // forgives nobody what it slept through itself
+    forgets_who_said_it,      // takes a former connection for the one in its seat now
+    hears_nothing_twice,      // ignores what was said on another connection before
+    ignores_what_is_long_ago, // a ping whose clock went back by more than an hour
+    keeps_its_list,           // of rooms, when the process ends
     last
 };
 
@@ -44,12 +54,18 @@ public:
     explicit Mutant(MutantKind kind) : kind_{kind} {}
 
     void falsify(const RoomId& room, std::vector<core::Effect>& effects);
-    void falsify(std::vector<edge::Effect>& effects);
+    void falsify(LinkId link, const edge::Event& event, std::vector<edge::Effect>& effects);
+    /// A session gets its wish to be woken that late.
+    void woken(Duration late) { late_ = late; }
+    [[nodiscard]] bool ignores(LinkId link, std::string_view text);
+    /// The connection that is taken for the one that a frame came from.
+    [[nodiscard]] LinkId taken_for(LinkId link) const;
     /// What the room gets to hear instead of `event`.
     [[nodiscard]] core::Event heard(const RoomId& room, const core::Event& event);
     [[nodiscard]] bool hears(bool said) const {
         return said || kind_ == MutantKind::deliver_to_non_members;
     }
+    [[nodiscard]] bool keeps_its_list() const { return kind_ == MutantKind::keeps_its_list; }
     [[nodiscard]] bool may_see(bool allowed) const {
         return allowed || kind_ == MutantKind::everybody_may_see;
     }
@@ -64,12 +80,21 @@ public:
     }
 
 private:
+    void remember_seats(LinkId link, const std::vector<edge::Effect>& effects);
+    /// Says that this connection is dead, where the session would ping it.
+    static void give_up(std::vector<edge::Effect>& effects);
     bool every(unsigned nth) { return ++count_ % nth == 0; }
 
     MutantKind kind_;
     unsigned count_ = 0;
     std::unordered_map<RoomId, std::vector<ClientId>> ever_admitted_;
     std::unordered_map<RoomId, InviteTicket> tickets_; // the latest
+    Duration late_{};
+    std::unordered_map<LinkId, unsigned> unanswered_; // pings
+    std::unordered_map<ResumeToken, LinkId> tokens_;
+    std::unordered_map<LinkId, LinkId> successors_;
+    std::unordered_map<std::string, LinkId> said_by_;
+    std::unordered_map<LinkId, double> stamps_; // of the latest ping
 };
 
 } // namespace owp::sim

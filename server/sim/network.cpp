@@ -24,8 +24,9 @@ ServerTime Path::arrival(Direction direction, Stream& stream, ServerTime now) {
     auto wait = retransmission_min;
     for (int i = 0; i < retransmissions_max && prng_.chance(loss_); ++i, wait *= 2)
         time += wait;
-    if (now < cut_until_) // sent again some time after the way is open
-        time = std::max(time, cut_until_ + prng_.between(Duration{0ms}, Duration{2s}) + up_);
+    if (const auto cut = cut_until(direction);
+        now < cut) // sent again some time after the way is open
+        time = std::max(time, cut + prng_.between(Duration{0ms}, Duration{2s}) + up_);
     stream.last_arrival = std::max(time, stream.last_arrival);
     return stream.last_arrival;
 }

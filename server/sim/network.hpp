@@ -4,6 +4,8 @@
 
 #include "faults.hpp"
 
+#include <array>
+
 namespace owp::sim {
 
 enum class Direction : std::uint8_t { up, down };
@@ -20,18 +22,24 @@ public:
 
     /// When something sent now arrives. Never before what was sent earlier on the same stream.
     [[nodiscard]] ServerTime arrival(Direction direction, Stream& stream, ServerTime now);
-    /// Nothing passes until then.
-    void cut(ServerTime until) { cut_until_ = std::max(cut_until_, until); }
-    [[nodiscard]] bool is_cut(ServerTime now) const { return now < cut_until_; }
+    /// Nothing passes in this direction until then.
+    void cut(Direction direction, ServerTime until) {
+        auto& cut = cut_until(direction);
+        cut = std::max(cut, until);
+    }
     /// Chance stops: what is sent from now on takes the plain delay.
     void heal() { jitter_mean_ = {}, loss_ = 0, cut_until_ = {}; }
 
 private:
+    [[nodiscard]] ServerTime& cut_until(Direction direction) {
+        return cut_until_[static_cast<std::size_t>(direction)];
+    }
+
     Duration up_;
     Duration down_;
     Duration jitter_mean_;
     double loss_;
-    ServerTime cut_until_{};
+    std::array<ServerTime, 2> cut_until_{};
     Prng prng_;
 };
 

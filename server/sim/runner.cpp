@@ -42,7 +42,8 @@ void print_coverage(std::ostream& out, const Coverage& c) {
     out << c.steps << " steps, " << c.connections << " connections, " << c.frames_in
         << " frames in, " << c.frames_out << " out, " << c.rooms << " rooms, " << c.plays
         << " plays heard, " << c.seats_retaken << " seats taken again, " << c.access_denied
-        << " titles refused, " << c.positions_checked << " positions checked\n";
+        << " titles refused, " << c.positions_checked << " positions checked, " << c.standstills
+        << " standstills and " << c.ends << " ends of the server\n";
 }
 
 void print_violation(std::ostream& out, const Outcome& outcome, MutantKind mutant) {

@@ -3,6 +3,7 @@
 #include "protocol/codec.hpp"
 
 #include <charconv>
+#include <cmath>
 
 namespace owp::sim {
 
@@ -11,6 +12,7 @@ using namespace std::chrono_literals;
 namespace {
 constexpr Duration directory_batch = 100ms;
 constexpr Duration users_sweep = 1s;
+constexpr double effects_max = 20'000; // of a process that ends
 std::string short_name(const RoomId& room) {
     return "room " + to_uuid_string(room.bytes).substr(0, 8);
 }
@@ -21,7 +23,8 @@ Server::Server(const Scenario& scenario, Agenda& agenda, Prng prng, Wire& wire, 
     : scenario_{scenario}, agenda_{agenda}, prng_{prng}, wire_{wire}, checker_{checker},
       mutant_{mutant}, trace_{trace}, shards_(scenario.faults.shards),
       bus_last_(scenario.faults.shards, std::vector<ServerTime>(scenario.faults.shards)) {
-    agenda_.after(users_sweep, [this] { sweep_users(); });
+    after(users_sweep, [this] { sweep_users(); });
+    draw_end();
 }
 
 std::size_t Server::rooms() const {
@@ -29,6 +32,64 @@ std::size_t Server::rooms() const {
     for (const auto& shard : shards_)
         sum += shard.rooms.size();
     return sum;
+}
+
+// ---- the process -------------------------------------------------------------------------------
+
+void Server::at(ServerTime time, Agenda::Action action) {
+    agenda_.at(time, [this, life = life_, action = std::move(action)]() mutable {
+        if (life == life_)
+            when_running(std::move(action));
+    });
+}
+
+void Server::when_running(Agenda::Action action) {
+    if (stands_still_)
+        waiting_.push_back(std::move(action));
+    else
+        action();
+}
+
+void Server::stand_still(Duration length) {
+    if (std::exchange(stands_still_, true))
+        return;
+    trace_.line(agenda_.now(), "server", "stands still", std::to_string(to_seconds(length)) + " s");
+    checker_.server_stands_still(length);
+    agenda_.after(length, [this, life = life_] {
+        if (life != life_)
+            return;
+        stands_still_ = false;
+        for (const auto& action : std::exchange(waiting_, {}))
+            action();
+    });
+}
+
+/// After few effects as often as after many, so that it ends in its first steps, too.
+void Server::draw_end() {
+    const auto magnitude = prng_.between(0.0, std::log(effects_max));
+    effects_left_ = scenario_.faults.ends ? static_cast<std::uint64_t>(std::exp(magnitude)) : 0;
+}
+
+void Server::count_effect() {
+    if (effects_left_ > 0 && --effects_left_ == 0)
+        throw Ended{};
+}
+
+void Server::end() {
+    trace_.line(agenda_.now(), "server", "ends", "");
+    ++life_;
+    stands_still_ = false;
+    waiting_.clear();
+    const auto former = std::exchange(shards_, std::vector<Shard>(shards_.size()));
+    if (mutant_.keeps_its_list())
+        for (std::size_t i = 0; i < former.size(); ++i)
+            shards_[i].directory = former[i].directory;
+    for (auto& link : links_)
+        link.open = false;
+    link_by_client_.clear();
+    checker_.server_ended();
+    after(users_sweep, [this] { sweep_users(); });
+    draw_end();
 }
 
 // ---- the bus -----------------------------------------------------------------------------------
@@ -39,7 +100,7 @@ void Server::bus(unsigned from, unsigned to, Agenda::Action action) {
         time += prng_.between(Duration{}, scenario_.faults.bus_delay_max);
     auto& last = bus_last_[from][to];
     last = std::max(last, time);
-    agenda_.at(last, std::move(action));
+    at(last, std::move(action));
 }
 
 unsigned Server::shard_of(std::size_t hash) const {
@@ -82,12 +143,16 @@ void Server::open(LinkId id, std::string name) {
 }
 
 void Server::frame(LinkId link, std::string_view text) {
-    on_session(link, edge::FrameReceived{text});
+    checker_.heard(link);
+    if (mutant_.ignores(link, text))
+        return;
+    on_session(mutant_.taken_for(link), edge::FrameReceived{text});
 }
 void Server::binary(LinkId link) {
     on_session(link, edge::BinaryReceived{});
 }
 void Server::pong(LinkId link, Duration round_trip) {
+    checker_.heard(link);
     on_session(link, edge::PongReceived{round_trip});
 }
 
@@ -105,7 +170,7 @@ void Server::on_session(LinkId id, const edge::Event& event) {
     if (!link.open)
         return;
     auto effects = link.session->on(event, agenda_.now());
-    mutant_.falsify(effects);
+    mutant_.falsify(id, event, effects);
     for (auto& effect : effects)
         apply(id, effect);
     wake_session(id);
@@ -118,13 +183,14 @@ void Server::wake_session(LinkId id) {
         return;
     const auto due = *wanted + prng_.between(Duration{}, scenario_.faults.timer_lateness_max);
     link.wake = due;
-    agenda_.at(due, [this, id, due] {
+    at(due, [this, id, due] {
         auto& sleeper = links_[id];
         if (!sleeper.open || sleeper.wake != due)
             return;
         sleeper.wake.reset();
         const auto asked = sleeper.session->wake_at();
         if (asked && *asked <= agenda_.now()) {
+            mutant_.woken(agenda_.now() - *asked);
             on_session(id, edge::WakeUp{});
             if (sleeper.open)
                 checker_.woken(sleeper.session->wake_at());
@@ -148,6 +214,7 @@ void Server::send_list(LinkId id) {
 }
 
 void Server::apply(LinkId id, edge::Effect& effect) {
+    count_effect();
     auto& link = links_[id];
     if (auto* message = std::get_if<edge::Send>(&effect)) {
         send(id, message->message);
@@ -187,9 +254,11 @@ void Server::apply(LinkId id, edge::Effect& effect) {
         wire_.ping(id);
     } else if (const auto* close = std::get_if<edge::Close>(&effect)) {
         trace_.line(agenda_.now(), link.name, "closed by server", close->reason);
+        if (close->code == CloseCode::timed_out)
+            checker_.given_up(id);
         wire_.close(id, close->code);
         // The connection is gone once its close is out; the machine is not entered from itself.
-        agenda_.at(agenda_.now(), [this, id] { lost(id); });
+        at(agenda_.now(), [this, id] { lost(id); });
     }
 }
 
@@ -206,7 +275,7 @@ void Server::verify(LinkId id, const std::string& token) {
     auto& due = links_[id].verdict_due;
     due = std::max(due,
                    agenda_.now() + prng_.between(Duration{}, scenario_.faults.verdict_delay_max));
-    agenda_.at(due, [this, id, verdict] { on_session(id, verdict); });
+    at(due, [this, id, verdict] { on_session(id, verdict); });
 }
 
 void Server::reserve(LinkId id, const edge::ReserveRoom& effect) {
@@ -246,13 +315,12 @@ void Server::answer_access(LinkId id, const RoomId& room, const core::AskAccess&
                          mutant_.may_see(scenario_.may_see(question.user_id, question.media_id));
     const core::AccessVerdict verdict{question.client, question.user_id, question.media_id,
                                       allowed};
-    agenda_.after(prng_.between(Duration{}, scenario_.faults.access_delay_max),
-                  [this, id, room, verdict] {
-                      const auto to = shard_of(room);
-                      if (links_[id].open)
-                          bus(links_[id].shard, to,
-                              [this, to, id, room, verdict] { to_room(to, id, room, verdict); });
-                  });
+    after(prng_.between(Duration{}, scenario_.faults.access_delay_max), [this, id, room, verdict] {
+        const auto to = shard_of(room);
+        if (links_[id].open)
+            bus(links_[id].shard, to,
+                [this, to, id, room, verdict] { to_room(to, id, room, verdict); });
+    });
 }
 
 // ---- rooms -------------------------------------------------------------------------------------
@@ -297,6 +365,7 @@ void Server::after_room(unsigned shard, const RoomId& id, std::vector<core::Effe
 }
 
 void Server::apply(unsigned shard, const RoomId& room, core::Effect& effect) {
+    count_effect();
     const auto tell = [&](const ClientId& client, auto event) {
         if (const auto link = link_of(client))
             bus(shard, links_[*link].shard, [this, link = *link, event] {
@@ -383,7 +452,7 @@ void Server::wake_room(unsigned shard, const RoomId& id) {
         return;
     const auto due = *wanted + prng_.between(Duration{}, scenario_.faults.timer_lateness_max);
     slot.wake = due;
-    agenda_.at(due, [this, shard, id, due] {
+    at(due, [this, shard, id, due] {
         const auto found = shards_[shard].rooms.find(id);
         if (found == shards_[shard].rooms.end() || found->second.wake != due)
             return;
@@ -402,7 +471,7 @@ void Server::wake_room(unsigned shard, const RoomId& id) {
 void Server::directory_changed(unsigned shard) {
     if (std::exchange(shards_[shard].flush_due, true))
         return;
-    agenda_.after(directory_batch, [this, shard] { flush_directory(shard); });
+    after(directory_batch, [this, shard] { flush_directory(shard); });
 }
 
 void Server::flush_directory(unsigned shard) {
@@ -427,7 +496,7 @@ void Server::flush_directory(unsigned shard) {
 void Server::sweep_users() {
     for (auto& shard : shards_)
         shard.users.expire(agenda_.now());
-    agenda_.after(users_sweep, [this] { sweep_users(); });
+    after(users_sweep, [this] { sweep_users(); });
 }
 
 void Server::check_clean() {

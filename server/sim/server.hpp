@@ -46,6 +46,17 @@ public:
     /// The connection is gone.
     void lost(LinkId link);
 
+    /// Thrown out of whatever the server is doing when it ends; end() is for whoever catches it.
+    struct Ended {};
+    /// The process is gone and all that it held; the next one takes its place.
+    void end();
+    /// From now on it does not end.
+    void endure() { effects_left_ = 0; }
+    /// It does nothing for that long. What comes meanwhile, and what falls due, waits.
+    void stand_still(Duration length);
+    /// Now, or when it goes on.
+    void when_running(Agenda::Action action);
+
     [[nodiscard]] std::size_t rooms() const;
     [[nodiscard]] bool is_open(LinkId link) const {
         return link < links_.size() && links_[link].open;
@@ -80,6 +91,13 @@ private:
         bool flush_due = false;
     };
 
+    /// What it means to do later; the next process knows nothing of it.
+    void at(ServerTime time, Agenda::Action action);
+    void after(Duration delay, Agenda::Action action) {
+        at(agenda_.now() + delay, std::move(action));
+    }
+    void draw_end();
+    void count_effect();
     void bus(unsigned from, unsigned to, Agenda::Action action);
     [[nodiscard]] unsigned shard_of(std::size_t hash) const;
     [[nodiscard]] unsigned shard_of(const RoomId& room) const;
@@ -122,6 +140,10 @@ private:
     std::deque<Link> links_;
     std::unordered_map<ClientId, LinkId> link_by_client_;
     std::unordered_set<std::string> owners_;
+    unsigned life_ = 0;              // which process this is
+    std::uint64_t effects_left_ = 0; // until it ends; 0: it does not
+    bool stands_still_ = false;
+    std::vector<Agenda::Action> waiting_; // until it goes on
 };
 
 /// The tokens that the simulated verifier takes: the user's number follows.

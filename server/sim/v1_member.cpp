@@ -29,6 +29,8 @@ public:
         on_this_connection(length, [this] { place(shown(), true); });
     }
 
+    void step_clock(Duration by) override { clock_offset_ms_ += to_seconds(by) * 1000.0; }
+
 private:
     [[nodiscard]] double stamp() const override {
         return static_cast<double>(to_whole_milliseconds(modem_.now())) +

@@ -26,6 +26,8 @@ Coverage& Coverage::operator+=(const Coverage& other) {
     seats_retaken += other.seats_retaken;
     access_denied += other.access_denied;
     positions_checked += other.positions_checked;
+    standstills += other.standstills;
+    ends += other.ends;
     return *this;
 }
 
@@ -36,7 +38,8 @@ constexpr ServerTime start{std::chrono::seconds{1'800'000'000}};
 constexpr std::size_t queue_max = 512;
 /// A healthy party has no more than this under way; above it, something feeds on itself.
 constexpr std::size_t agenda_max = 20'000;
-constexpr Duration calm = 5s; // no faults, no actions: everything has to fall into place
+constexpr Duration downtime_max = 3s; // from one process of the server to the next
+constexpr Duration calm = 5s;         // no faults, no actions: everything has to fall into place
 
 class World final : public Wire {
 public:
@@ -49,6 +52,7 @@ public:
         trace_.line(start, "world", "scenario", describe(scenario_));
         for (unsigned i = 0; i < scenario_.members; ++i)
             populate(i);
+        let_server_stand_still();
     }
 
     void run() {
@@ -138,10 +142,20 @@ private:
             agenda_.after(Duration{}, [this, index] { move(index); });
         const auto& faults = scenario_.faults;
         happen(index, faults.partitions_per_minute, [this](Place& s) {
-            const auto length = s.prng.between(Duration{200ms}, scenario_.faults.partition_max);
-            trace_.line(agenda_.now(), s.name, "partition",
+            const auto length =
+                in_time(s.prng.between(Duration{200ms}, scenario_.faults.partition_max));
+            const auto one_way = s.prng.chance(scenario_.faults.one_way);
+            const auto cut_up = s.prng.chance(0.5) || !one_way;
+            const auto cut_down = !cut_up || !one_way;
+            trace_.line(agenda_.now(), s.name,
+                        !one_way ? "partition"
+                        : cut_up ? "partition upwards"
+                                 : "partition downwards",
                         std::to_string(to_seconds(length)) + " s");
-            s.path.cut(agenda_.now() + length);
+            if (cut_up)
+                s.path.cut(Direction::up, agenda_.now() + length);
+            if (cut_down)
+                s.path.cut(Direction::down, agenda_.now() + length);
         });
         happen(index, faults.resets_per_minute, [this](Place& s) {
             if (!s.link)
@@ -166,6 +180,26 @@ private:
             trace_.line(agenda_.now(), s.name, "clock steps",
                         std::to_string(to_seconds(by)) + " s");
             s.member->step_clock(by);
+        });
+    }
+
+    /// No longer than until the world heals.
+    [[nodiscard]] Duration in_time(Duration length) const {
+        return std::min(length, start + scenario_.duration - agenda_.now());
+    }
+
+    void let_server_stand_still() {
+        const auto per_minute = scenario_.faults.standstills_per_minute;
+        if (per_minute <= 0)
+            return;
+        const Duration mean{static_cast<std::int64_t>(60e6 / per_minute)};
+        agenda_.after(prng_.exponential(mean), [this] {
+            if (healed_)
+                return;
+            ++coverage_.standstills;
+            server_.stand_still(
+                in_time(prng_.between(Duration{300ms}, scenario_.faults.standstill_max)));
+            let_server_stand_still();
         });
     }
 
@@ -199,6 +233,7 @@ private:
     void heal() {
         trace_.line(agenda_.now(), "world", "heals", "");
         healed_ = true;
+        server_.endure();
         for (auto& place : places_) {
             place->path.heal();
             place->member->rest();
@@ -214,16 +249,28 @@ private:
         links_.emplace_back().place = index;
         place.link = id;
         ++coverage_.connections;
-        agenda_.at(place.path.arrival(Direction::up, links_[id].up, agenda_.now()),
-                   [this, id] { accept(id); });
+        arrives_at_server(id, [this, id] { accept(id); });
+    }
+
+    /// When what is said now has come there, and the server has time for it.
+    void arrives_at_server(LinkId id, Agenda::Action action) {
+        auto& link = links_[id];
+        agenda_.at(places_[link.place]->path.arrival(Direction::up, link.up, agenda_.now()),
+                   [this, action = std::move(action)]() mutable {
+                       server_.when_running(std::move(action));
+                   });
+    }
+
+    void arrives_at_client(LinkId id, Agenda::Action action) {
+        auto& link = links_[id];
+        agenda_.at(places_[link.place]->path.arrival(Direction::down, link.down, agenda_.now()),
+                   std::move(action));
     }
 
     void send(LinkId id, std::string text, Intent intent) {
-        auto& link = links_[id];
-        auto& place = *places_[link.place];
-        trace_.line(agenda_.now(), place.name, "says", text);
-        agenda_.at(place.path.arrival(Direction::up, link.up, agenda_.now()),
-                   [this, id, text = std::move(text), intent] { arrive(id, text, intent); });
+        trace_.line(agenda_.now(), places_[links_[id].place]->name, "says", text);
+        arrives_at_server(id,
+                          [this, id, text = std::move(text), intent] { arrive(id, text, intent); });
     }
 
     /// The client ends its connection and says so.
@@ -231,19 +278,20 @@ private:
         auto& place = *places_[index];
         const auto id = *place.link;
         trace_.line(agenda_.now(), place.name, "hangs up", "");
-        agenda_.at(place.path.arrival(Direction::up, links_[id].up, agenda_.now()),
-                   [this, id] { end_at_server(id); });
+        arrives_at_server(id, [this, id] { end_at_server(id); });
         end_at_client(id);
     }
 
-    /// The connection dies under both ends; the client notices.
+    /// The connection dies under both ends; the client notices. One that lingers is only dead to
+    /// the client: what it had said still comes to the server, after its next connection perhaps.
     void die(Place& place, std::string_view how) {
         const auto id = *place.link;
-        trace_.line(agenda_.now(), place.name, how, "");
+        const auto lingers = place.prng.chance(scenario_.faults.lingering);
+        trace_.line(agenda_.now(), place.name, how, lingers ? "and lingers" : "");
         if (!place.prng.chance(scenario_.faults.half_open))
-            agenda_.after(place.prng.between(Duration{}, Duration{1s}),
-                          [this, id] { end_at_server(id); });
-        links_[id].dead = true;
+            agenda_.after(place.prng.between(Duration{}, lingers ? Duration{20s} : Duration{1s}),
+                          [this, id] { server_.when_running([this, id] { end_at_server(id); }); });
+        links_[id].dead = !lingers;
         place.link.reset();
         links_[id].client_open = false;
     }
@@ -262,10 +310,12 @@ private:
         auto& link = links_[id];
         if (link.dead)
             return;
-        auto& place = *places_[link.place];
+        if (agenda_.now() < server_up_at_) // nobody listens
+            return arrives_at_client(id, [this, id] { end_at_client(id); });
         link.server_open = true;
+        const auto& place = *places_[link.place];
         trace_.line(agenda_.now(), place.name, "connected", std::to_string(id));
-        agenda_.at(place.path.arrival(Direction::down, link.down, agenda_.now()), [this, id] {
+        arrives_at_client(id, [this, id] {
             if (links_[id].client_open)
                 places_[links_[id].place]->member->opened();
         });
@@ -295,6 +345,17 @@ private:
         server_.lost(id);
     }
 
+    void server_ends() {
+        ++coverage_.ends;
+        server_.end();
+        server_up_at_ = agenda_.now() + in_time(prng_.between(Duration{}, downtime_max));
+        for (LinkId id = 0; id < links_.size(); ++id) {
+            links_[id].server_open = false;
+            if (links_[id].client_open) // one that was not accepted yet is reset like the others
+                arrives_at_client(id, [this, id] { end_at_client(id); });
+        }
+    }
+
     void deliver(LinkId id, FramePtr frame, Dialect dialect) override {
         auto& link = links_[id];
         if (!link.server_open)
@@ -306,26 +367,21 @@ private:
         checker_.frame_out(id, *frame, dialect);
         if (++link.down.in_flight > queue_max) {
             close(id, CloseCode::too_slow);
-            return agenda_.at(agenda_.now(), [this, id] { end_at_server(id); });
+            return agenda_.at(agenda_.now(), [this, id] { server_.lost(id); });
         }
-        agenda_.at(place.path.arrival(Direction::down, link.down, agenda_.now()),
-                   [this, id, frame = std::move(frame)] {
-                       --links_[id].down.in_flight;
-                       if (links_[id].client_open)
-                           places_[links_[id].place]->member->received(*frame);
-                   });
+        arrives_at_client(id, [this, id, frame = std::move(frame)] {
+            --links_[id].down.in_flight;
+            if (links_[id].client_open)
+                places_[links_[id].place]->member->received(*frame);
+        });
     }
 
     void ping(LinkId id) override {
-        auto& link = links_[id];
-        auto& place = *places_[link.place];
         const auto sent = agenda_.now();
-        agenda_.at(place.path.arrival(Direction::down, link.down, sent), [this, id, sent] {
-            auto& there = links_[id];
-            if (!there.client_open)
+        arrives_at_client(id, [this, id, sent] {
+            if (!links_[id].client_open)
                 return;
-            auto& way = places_[there.place]->path;
-            agenda_.at(way.arrival(Direction::up, there.up, agenda_.now()), [this, id, sent] {
+            arrives_at_server(id, [this, id, sent] {
                 if (links_[id].server_open && !links_[id].dead)
                     server_.pong(id, agenda_.now() - sent);
             });
@@ -337,19 +393,26 @@ private:
         if (!link.server_open)
             return;
         link.server_open = false;
-        auto& place = *places_[link.place];
-        agenda_.at(place.path.arrival(Direction::down, link.down, agenda_.now()),
-                   [this, id] { end_at_client(id); });
+        arrives_at_client(id, [this, id] { end_at_client(id); });
     }
 
     // ---- time and truth ----
     void until(ServerTime end) {
-        while (agenda_.step(end)) {
+        while (step(end)) {
             ++coverage_.steps;
             checker_.step();
             check_positions();
             if (agenda_.size() > agenda_max)
                 fail("bounded", std::to_string(agenda_.size()) + " things are under way");
+        }
+    }
+
+    bool step(ServerTime end) {
+        try {
+            return agenda_.step(end);
+        } catch (const Server::Ended&) {
+            server_ends();
+            return true;
         }
     }
 
@@ -390,6 +453,7 @@ private:
     std::vector<std::unique_ptr<Place>> places_;
     std::deque<Link> links_;
     bool healed_ = false;
+    ServerTime server_up_at_{};
 };
 
 } // namespace

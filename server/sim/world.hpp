@@ -21,6 +21,8 @@ struct Coverage {
     std::uint64_t seats_retaken = 0;
     std::uint64_t access_denied = 0;
     std::uint64_t positions_checked = 0;
+    std::uint64_t standstills = 0; // of the server
+    std::uint64_t ends = 0;
 
     Coverage& operator+=(const Coverage& other);
 };

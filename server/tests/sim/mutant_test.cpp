@@ -36,6 +36,14 @@ constexpr std::array catches{
     Catch{"everybody-may-see", "access"},
     Catch{"opens-without-ticket", "private"},
     Catch{"lists-private-room", "private"},
+    Catch{"buries-the-living", "alive"},
+    Catch{"waits-for-the-dead", "dead"},
+    Catch{"hears-pongs-alone", "alive"},
+    Catch{"takes-sleep-for-silence", "alive"},
+    Catch{"forgets-who-said-it", "acknowledgement"},
+    Catch{"hears-nothing-twice", "acknowledgement"},
+    Catch{"ignores-what-is-long-ago", "acknowledgement"},
+    Catch{"keeps-its-list", "registry"},
 };
 
 class Mutants : public testing::TestWithParam<Catch> {};
