@@ -75,7 +75,7 @@ export function isDark(color: string): boolean {
 
 /** How wide the panel is at the side, and how high as a sheet from the bottom of a narrow screen. */
 export const panelWidth = '23rem';
-export const sheetHeight = '60vh';
+export const sheetHeight = '64vh';
 
 /**
  * What our elements among Jellyfin's own need, and how its player makes room for the panel. Every
