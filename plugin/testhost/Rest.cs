@@ -52,7 +52,7 @@ internal static partial class Rest
 
         MapSessions(users, fixture);
         MapSyncPlay(users, fixture);
-        app.MapGet("/Items/{id}/Images/{**rest}", () => Results.Text(Lighthouse, "image/svg+xml"));
+        app.MapGet("/Items/{id}/Images/{**rest}", (string id) => Results.Text(Picture(id), "image/svg+xml"));
         app.MapMethods("/Videos/{id}/{file}", ["GET", "HEAD"], (HttpContext context) => options.Media is not { } media ? Results.NotFound()
             : long.TryParse(context.Request.Query["StartTimeTicks"], out var ticks) ? Conversion.From(media, TimeSpan.FromTicks(ticks))
             : Results.File(media, "video/mp4", enableRangeProcessing: true));
@@ -177,11 +177,21 @@ internal static partial class Rest
         });
     }
 
-    /// <summary>The picture of every title.</summary>
-    private const string Lighthouse = """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 9" preserveAspectRatio="xMidYMid slice"><path fill="#24364f" d="M0 0h16v9H0z"/><path fill="#f4d58d" opacity=".35" d="M8 2.2 16 0v4zM8 2.2 0 1v3z"/>
-        <path fill="#182538" d="M0 7q4-1 8 0t8 0v2H0z"/><path fill="#e8e4da" d="M7.5 2.8h1l.4 4.6H7.1z"/><path fill="#b5473c" d="M7.4 4h1.2l.1 1H7.3zM7.4 2h1.2L8 1.4z"/><path fill="#f4d58d" d="M7.6 2h.8v.7h-.8z"/></svg>
-        """;
+    /// <summary>A title's picture: a lighthouse, in another light for each.</summary>
+    private static string Picture(string id)
+    {
+        var (sky, sea, band) = id switch
+        {
+            Fixture.Sequel => ("#5b3a4a", "#3a2431", "#d98e4a"),
+            Fixture.Pilot => ("#2f5d6b", "#1d404b", "#c9a13b"),
+            Fixture.SecondEpisode => ("#5f6b73", "#454f56", "#7a3b4a"),
+            _ => ("#24364f", "#182538", "#b5473c"),
+        };
+        return $"""
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 9" preserveAspectRatio="xMidYMid slice"><path fill="{sky}" d="M0 0h16v9H0z"/><path fill="#f4d58d" opacity=".35" d="M8 2.2 16 0v4zM8 2.2 0 1v3z"/>
+            <path fill="{sea}" d="M0 7q4-1 8 0t8 0v2H0z"/><path fill="#e8e4da" d="M7.5 2.8h1l.4 4.6H7.1z"/><path fill="{band}" d="M7.4 4h1.2l.1 1H7.3zM7.4 2h1.2L8 1.4z"/><path fill="#f4d58d" d="M7.6 2h.8v.7h-.8z"/></svg>
+            """;
+    }
 
     private static readonly JsonSerializerOptions Json = new() { Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
 

@@ -370,6 +370,14 @@ export class Overlay extends LitElement {
           left: 50%;
           bottom: calc(var(--sheet-height) + var(--s4));
         }
+        /* So that two people and the field to write in are seen on a phone, without scrolling */
+        .content {
+          gap: var(--s3);
+          padding: var(--s3) var(--s4);
+        }
+        owp-chat {
+          padding-top: var(--s3);
+        }
         owp-people {
           --people-height: 6.75rem;
         }

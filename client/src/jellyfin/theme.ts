@@ -75,7 +75,7 @@ export function isDark(color: string): boolean {
 
 /** How wide the panel is at the side, and how high as a sheet from the bottom of a narrow screen. */
 export const panelWidth = '23rem';
-export const sheetHeight = '60vh';
+export const sheetHeight = '64vh';
 
 /**
  * What our elements among Jellyfin's own need, and how its player makes room for the panel. Every
@@ -104,7 +104,7 @@ export const pageStyle = `
 .owp-card {
   display: block; width: 100%; padding: 0; border: 0; border-radius: 0.5em; overflow: hidden;
   background: var(--jf-palette-background-paper, rgb(128 128 128 / 18%));
-  color: inherit; font: inherit; text-align: start; cursor: pointer;
+  color: var(--jf-palette-text-primary, inherit); font: inherit; text-align: start; cursor: pointer;
 }
 .owp-card:focus, .owp-card:focus-visible {
   outline: 3px solid var(--jf-palette-primary-main, #00a4dc) !important; outline-offset: 2px;
