@@ -1,7 +1,8 @@
-// A party in a Jellyfin whose config.json has no list of plugins, so that jellyfin-web hands us nothing.
+// A party in a Jellyfin that is set up otherwise: its config.json has no list of plugins, so that
+// jellyfin-web hands us nothing; or it lies below a base URL that no address can show as it is.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { Jellyfin, film } from './jellyfin.ts';
+import { test, type TestContext } from 'node:test';
+import { Jellyfin, film, type Start } from './jellyfin.ts';
 import { assertInStep, until, type Window } from './windows.ts';
 
 async function inRoom(window: Window): Promise<void> {
@@ -10,8 +11,8 @@ async function inRoom(window: Window): Promise<void> {
   await until(`${window.name} is in the party, with its title in the player`, look);
 }
 
-void test('two people host, join, play and seek', { timeout: 120_000 }, async (t) => {
-  const jellyfin = await Jellyfin.start({ listed: false });
+async function hostJoinPlayAndSeek(t: TestContext, start: Start): Promise<void> {
+  const jellyfin = await Jellyfin.start(start);
   t.after(() => jellyfin.stop());
   const windows: Window[] = [];
   t.after(() => Promise.all(windows.map((window) => window.close())));
@@ -34,4 +35,13 @@ void test('two people host, join, play and seek', { timeout: 120_000 }, async (t
   await until('Ben is there too', async () => (await ben.video()).position > 39);
   await assertInStep(t, [ada, ben], 3);
   for (const { trouble } of windows) assert.deepEqual(trouble, [], 'no exception in the page');
-});
+}
+
+const others: readonly (readonly [string, Start])[] = [
+  ['without a list of plugins', { listed: false }],
+  ['below a base URL of odd characters', { flags: ['--base-url', '/my films+é'] }],
+];
+for (const [name, start] of others)
+  void test(`${name}, two people host, join, play and seek`, { timeout: 120_000 }, (t) =>
+    hostJoinPlayAndSeek(t, start),
+  );

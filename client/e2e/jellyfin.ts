@@ -36,7 +36,7 @@ export const people = {
 } as const;
 export type Name = keyof typeof people;
 
-interface Start {
+export interface Start {
   readonly flags?: readonly string[];
   readonly listed?: boolean;
 }
@@ -77,7 +77,7 @@ export class Jellyfin {
     });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const at = flags.indexOf('--base-url');
-    const base = at < 0 ? '' : (flags[at + 1] ?? '');
+    const base = at < 0 ? '' : encodeURI(flags[at + 1] ?? '');
     return new Jellyfin(child, data, lines, `${await listening(lines)}${base}`);
   }
 

@@ -9,9 +9,10 @@ const base = location.pathname.replace(/\/web\/.*/, '');
 async function get(path, body) {
   const headers = { Authorization: `MediaBrowser Token="${account.AccessToken}"` };
   const posted = body && { method: 'POST', body: JSON.stringify(body) };
+  if (posted) headers['Content-Type'] = 'application/json';
   const response = await fetch(`${base}${path}`, { headers, ...posted });
   if (!response.ok) throw response;
-  return response.json();
+  return response.status === 204 ? response : response.json();
 }
 
 window.ApiClient = {
@@ -21,6 +22,17 @@ window.ApiClient = {
   serverId: () => account.Id,
   deviceId: () => 'this-browser',
   getItem: (user, id) => get(`/Items/${id}`),
+  // For the settings of plugins
+  getUrl: (path) => `/${path}`,
+  getJSON: (path) => get(path),
+  ajax: ({ url, data }) => get(url, JSON.parse(data ?? '{}')),
+  getPluginConfiguration: (id) => get(`/Plugins/${id}/Configuration`),
+  updatePluginConfiguration: (id, settings) => get(`/Plugins/${id}/Configuration`, settings),
+};
+window.Dashboard = {
+  showLoadingMsg: () => undefined,
+  hideLoadingMsg: () => undefined,
+  processPluginConfigurationUpdateResult: () => undefined,
 };
 
 const handlers = new WeakMap();
@@ -144,8 +156,22 @@ function fill(list, values, value) {
   const options = values.map((choice) => new Option(value(choice), value(choice)));
   pages.querySelector(`.${list}`)?.replaceChildren(...options);
 }
+/** A plugin's own page; its script is put in anew, or it would not run. */
+async function showSettings(name) {
+  pages.innerHTML = await (await fetch(`${base}/web/ConfigurationPage?name=${name}`)).text();
+  for (const { textContent, parentElement } of pages.querySelectorAll('script')) {
+    const script = document.createElement('script');
+    script.textContent = textContent;
+    parentElement.append(script);
+  }
+  pages.firstElementChild.dispatchEvent(new CustomEvent('pageshow', { bubbles: true }));
+}
 async function show() {
   const [path, query = ''] = location.hash.slice(2).split('?');
+  if (path === 'configurationpage') {
+    await showSettings(new URLSearchParams(query).get('name'));
+    return;
+  }
   const view = views[path] ? path : 'home';
   if (view !== 'video') stop();
   pages.innerHTML = views[view];
