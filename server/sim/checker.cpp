@@ -217,6 +217,11 @@ void Checker::server_ended() {
     }
 }
 
+bool Checker::is_member(const RoomId& room, LinkId link) const {
+    return living(room) && links_[link].room == room &&
+           rooms_.at(room).members.contains(links_[link].client);
+}
+
 template <class Matches>
 void Checker::settle_first(LinkTwin& twin, Matches matches) {
     const auto found = std::find_if(twin.debts.begin(), twin.debts.end(), matches);
@@ -283,6 +288,7 @@ void Checker::settle_by_error(LinkTwin& twin, std::string_view code) {
         });
     };
     if (code == "RATE_LIMITED") { // said once for all that was dropped
+        twin.rate_limited = true;
         std::erase_if(twin.debts, [](const Debt& debt) { return debt.what < Owed::room_closed; });
     } else if (code == "INVALID_TOKEN") {
         first_of({Owed::auth});
