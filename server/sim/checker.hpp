@@ -20,6 +20,8 @@
 //   alive             nobody is given up as dead who has spoken within the time that this takes;
 //                     while the server stood still, that time did not run
 //   dead              whoever has said nothing for that long is given up
+//   back              once nothing goes wrong any more, everybody with our client is connected, in
+//                     the room that they believe to be in, and in step
 //   registry          when all is over, nothing is counted or held for anybody
 #pragma once
 
@@ -81,6 +83,11 @@ public:
     /// After every step of the world: whatever should have happened by now has.
     void step();
 
+    [[nodiscard]] bool was_rate_limited(LinkId link) const { return links_[link].rate_limited; }
+    [[nodiscard]] bool is_member(const RoomId& room, LinkId link) const;
+    /// How long an answer may take that needs the authority.
+    [[nodiscard]] Duration patience() const { return access_wait_ + slack_; }
+
     // the truth, for followers
     [[nodiscard]] bool living(const RoomId& room) const;
     [[nodiscard]] std::uint64_t latest_seq(const RoomId& room) const;
@@ -125,6 +132,7 @@ private:
         ServerTime heard_at{};
         Duration stood_still{}; // the server, since then
         unsigned standstills = 0;
+        bool rate_limited = false; // ever
         Dialect dialect = Dialect::v1;
         std::optional<RoomId> room; // whose messages may pass
         std::map<RoomId, std::uint64_t> seq_sent;

@@ -29,7 +29,7 @@ void Member::opened() {
     on_opened();
     if (!resting_ && prng_.chance(scenario_.faults.repeats))
         on_this_connection(prng_.between(Duration{50ms}, Duration{2s}),
-                           [this] { repeat_last_words(); });
+                           [this, words = last_words_] { say_again(words); });
 }
 
 void Member::received(const Frame& frame) {
@@ -43,13 +43,12 @@ void Member::received(const Frame& frame) {
         known_rooms_.insert(frame.rooms.begin(), frame.rooms.end());
         for (const auto& room : frame.removed)
             known_rooms_.erase(room);
-    } else if (frame.type == FrameType::room_state) {
+    } else if (frame.type == FrameType::room_state && takes(frame)) {
         room_ = frame.room;
         host_ = frame.host == client_;
-    } else if (frame.type == FrameType::room_closed && frame.room == room_) {
-        room_.reset();
-        host_ = false;
-    } else if (frame.type == FrameType::invite && frame.room && frame.ticket)
+    } else if (frame.type == FrameType::room_closed && frame.room == room_)
+        wish({});
+    else if (frame.type == FrameType::invite && frame.room && frame.ticket)
         modem_.pass_on(*frame.room, *frame.ticket);
     on_frame(frame);
 }
@@ -66,8 +65,7 @@ void Member::lost() {
 }
 
 void Member::crashed() {
-    room_.reset();
-    host_ = false;
+    wish({});
     known_rooms_.clear();
     on_crashed();
     lost();
@@ -99,9 +97,12 @@ void Member::say(const Order& order, Intent intent) {
         last_words_.pop_front();
 }
 
-void Member::repeat_last_words() {
-    for (const auto& [text, intent] : last_words_)
+void Member::say_again(const Words& words) {
+    for (const auto& [text, intent] : words) {
+        if (intent.kind == Intent::Kind::create || intent.kind == Intent::Kind::join)
+            wish(intent);
         modem_.send(text, intent);
+    }
 }
 
 void Member::authenticate(bool v2) {
@@ -131,7 +132,9 @@ void Member::create() {
         order.raw("media_id", "null");
     if (prng_.chance(0.25))
         order.raw("private", "true");
-    say(order, {Intent::Kind::create, 0, {}});
+    const Intent intent{Intent::Kind::create, 0, {}};
+    wish(intent);
+    say(order, intent);
 }
 
 void Member::join(const RoomId& room, std::optional<ResumeToken> resume) {
@@ -145,7 +148,10 @@ void Member::join(const RoomId& room, std::optional<ResumeToken> resume) {
             ticket = prng_.id<InviteTag>(); // mistyped
         order.field("invite_ticket", to_hex_string(ticket.bytes));
     }
-    say(order, {Intent::Kind::join, 0, room});
+    const Intent intent{Intent::Kind::join, 0, room};
+    if (!resume || room_ != room) // else it wants its own seat back
+        wish(intent);
+    say(order, intent);
 }
 
 bool Member::join_some(std::optional<ResumeToken> resume) {
@@ -165,7 +171,15 @@ void Member::invite() {
 }
 
 void Member::leave() {
-    say(Order{"leave_room", stamp()}.room(*room_), {Intent::Kind::leave, 0, room_});
+    Order order{"leave_room", stamp()};
+    if (room_)
+        order.room(*room_);
+    say(order, {Intent::Kind::leave, 0, room_});
+    wish({});
+}
+
+void Member::wish(const Intent& intent) {
+    wish_ = intent;
     room_.reset();
     host_ = false;
 }

@@ -76,8 +76,14 @@ protected:
     [[nodiscard]] virtual double stamp() const = 0; // its clock, ms
 
     void say(const Order& order, Intent intent = {});
+    /// To create or join a room, or to be in none. Whoever wishes for a room leaves the one they
+    /// are in first, whatever comes of it (P-ROOM-4).
+    void wish(const Intent& intent);
+    /// Is this the state of a room to be in?
+    [[nodiscard]] virtual bool takes(const Frame&) const { return true; }
+    using Words = std::deque<std::pair<std::string, Intent>>;
     /// Says again what may not have arrived on its former connection.
-    void repeat_last_words();
+    void say_again(const Words& words);
     void authenticate(bool v2);
     void create();
     [[nodiscard]] std::string_view some_film();
@@ -106,7 +112,8 @@ protected:
     bool host_ = false;
     std::set<RoomId> known_rooms_;
     std::map<RoomId, InviteTicket> invites_;
-    std::deque<std::pair<std::string, Intent>> last_words_;
+    Intent wish_;
+    Words last_words_;
     std::uint64_t next_ping_ = 1;
     ServerTime last_heard_{};
 };

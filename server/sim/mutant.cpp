@@ -29,10 +29,10 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(MutantKind::last
     "waits-for-the-dead",
     "hears-pongs-alone",
     "takes-sleep-for-silence",
-    "forgets-who-said-it",
     "hears-nothing-twice",
     "ignores-what-is-long-ago",
     "keeps-its-list",
+    "shows-guests-out",
 };
 
 template <class Message>
@@ -125,6 +125,11 @@ void Mutant::falsify(const RoomId& room, std::vector<core::Effect>& effects) {
             effects.emplace_back(core::SummaryChanged{summary});
         }
         break;
+    case MutantKind::shows_guests_out:
+        for (auto& effect : effects)
+            if (const auto* state = sent<to_client::RoomState>(effect))
+                hosts_[room] = state->host;
+        break;
     default:
         break;
     }
@@ -132,6 +137,10 @@ void Mutant::falsify(const RoomId& room, std::vector<core::Effect>& effects) {
 
 core::Event Mutant::heard(const RoomId& room, const core::Event& event) {
     core::Event changed = event;
+    if (const auto* status = std::get_if<core::Status>(&event);
+        status && kind_ == MutantKind::shows_guests_out && hosts_[room] != status->client &&
+        every(10))
+        return core::Leave{status->client};
     if (kind_ != MutantKind::opens_without_ticket)
         return changed;
     if (const auto* invite = std::get_if<core::CreateInvite>(&event))
@@ -165,6 +174,13 @@ void Mutant::falsify(LinkId link, const edge::Event& event, std::vector<edge::Ef
             return close && close->code == CloseCode::timed_out;
         });
         break;
+    case MutantKind::shows_guests_out: // whose statuses then meet silence
+        if (const auto* frame = std::get_if<edge::FrameReceived>(&event);
+            frame && frame->text.find("participant_status") != std::string_view::npos)
+            std::erase_if(effects, [](const edge::Effect& effect) {
+                return std::holds_alternative<edge::Send>(effect);
+            });
+        break;
     case MutantKind::hears_pongs_alone:
         if (std::holds_alternative<edge::PongReceived>(event))
             unanswered_[link] = 0;
@@ -174,9 +190,6 @@ void Mutant::falsify(LinkId link, const edge::Event& event, std::vector<edge::Ef
     case MutantKind::takes_sleep_for_silence:
         if (std::holds_alternative<edge::WakeUp>(event) && late_ > std::chrono::seconds{1})
             give_up(effects);
-        break;
-    case MutantKind::forgets_who_said_it:
-        remember_seats(link, effects);
         break;
     default:
         break;
@@ -194,31 +207,14 @@ void Mutant::give_up(std::vector<edge::Effect>& effects) {
             effect = edge::Close{CloseCode::timed_out, "No sign of life for too long."};
 }
 
-void Mutant::remember_seats(LinkId link, const std::vector<edge::Effect>& effects) {
-    for (const auto& effect : effects) {
-        const auto* send = std::get_if<edge::Send>(&effect);
-        if (const auto* welcome =
-                send ? std::get_if<to_client::AuthSuccess>(&send->message) : nullptr;
-            welcome && welcome->resume_token)
-            tokens_[*welcome->resume_token] = link;
-        const auto* order = std::get_if<edge::ToRoom>(&effect);
-        if (const auto* join = order ? std::get_if<core::Join>(&order->event) : nullptr;
-            join && join->resume && tokens_.contains(*join->resume))
-            successors_[tokens_.at(*join->resume)] = link;
-    }
-}
-
-LinkId Mutant::taken_for(LinkId link) const {
-    const auto found = successors_.find(link);
-    return found == successors_.end() ? link : found->second;
-}
-
 bool Mutant::ignores(LinkId link, std::string_view text) {
-    if (kind_ == MutantKind::hears_nothing_twice)
-        return said_by_.try_emplace(std::string{text}, link).first->second != link;
     constexpr std::string_view field = "\"client_ts\":";
     const auto at = text.find(field);
-    if (kind_ != MutantKind::ignores_what_is_long_ago || at == std::string_view::npos)
+    if (at == std::string_view::npos) // no ping
+        return false;
+    if (kind_ == MutantKind::hears_nothing_twice)
+        return said_by_.try_emplace(std::string{text}, link).first->second != link;
+    if (kind_ != MutantKind::ignores_what_is_long_ago)
         return false;
     double stamp = 0;
     std::from_chars(text.data() + at + field.size(), text.data() + text.size(), stamp);

@@ -39,10 +39,10 @@ enum class MutantKind : std::uint8_t {
     waits_for_the_dead,       // never gives up a connection that says nothing
     hears_pongs_alone,        // takes no message for a sign of life
     takes_sleep_for_silence,  // forgives nobody what it slept through itself
-    forgets_who_said_it,      // takes a former connection for the one in its seat now
-    hears_nothing_twice,      // ignores what was said on another connection before
+    hears_nothing_twice,      // ignores a ping that came on another connection before
     ignores_what_is_long_ago, // a ping whose clock went back by more than an hour
     keeps_its_list,           // of rooms, when the process ends
+    shows_guests_out,         // now and then a guest is out of the room and is not told
     last
 };
 
@@ -58,8 +58,6 @@ public:
     /// A session gets its wish to be woken that late.
     void woken(Duration late) { late_ = late; }
     [[nodiscard]] bool ignores(LinkId link, std::string_view text);
-    /// The connection that is taken for the one that a frame came from.
-    [[nodiscard]] LinkId taken_for(LinkId link) const;
     /// What the room gets to hear instead of `event`.
     [[nodiscard]] core::Event heard(const RoomId& room, const core::Event& event);
     [[nodiscard]] bool hears(bool said) const {
@@ -80,7 +78,6 @@ public:
     }
 
 private:
-    void remember_seats(LinkId link, const std::vector<edge::Effect>& effects);
     /// Says that this connection is dead, where the session would ping it.
     static void give_up(std::vector<edge::Effect>& effects);
     bool every(unsigned nth) { return ++count_ % nth == 0; }
@@ -89,10 +86,9 @@ private:
     unsigned count_ = 0;
     std::unordered_map<RoomId, std::vector<ClientId>> ever_admitted_;
     std::unordered_map<RoomId, InviteTicket> tickets_; // the latest
+    std::unordered_map<RoomId, ClientId> hosts_;       // as members were last told
     Duration late_{};
     std::unordered_map<LinkId, unsigned> unanswered_; // pings
-    std::unordered_map<ResumeToken, LinkId> tokens_;
-    std::unordered_map<LinkId, LinkId> successors_;
     std::unordered_map<std::string, LinkId> said_by_;
     std::unordered_map<LinkId, double> stamps_; // of the latest ping
 };

@@ -43,7 +43,8 @@ void print_coverage(std::ostream& out, const Coverage& c) {
         << " frames in, " << c.frames_out << " out, " << c.rooms << " rooms, " << c.plays
         << " plays heard, " << c.seats_retaken << " seats taken again, " << c.access_denied
         << " titles refused, " << c.positions_checked << " positions checked, " << c.standstills
-        << " standstills and " << c.ends << " ends of the server\n";
+        << " standstills and " << c.ends << " ends of the server, " << c.back_in_room
+        << " back in their room\n";
 }
 
 void print_violation(std::ostream& out, const Outcome& outcome, MutantKind mutant) {

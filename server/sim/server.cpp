@@ -146,7 +146,7 @@ void Server::frame(LinkId link, std::string_view text) {
     checker_.heard(link);
     if (mutant_.ignores(link, text))
         return;
-    on_session(mutant_.taken_for(link), edge::FrameReceived{text});
+    on_session(link, edge::FrameReceived{text});
 }
 void Server::binary(LinkId link) {
     on_session(link, edge::BinaryReceived{});

@@ -145,7 +145,8 @@ private:
             exchanged(frame);
             break;
         case FrameType::room_state:
-            enter(frame);
+            if (frame.room == room_)
+                enter(frame);
             break;
         case FrameType::player_event:
         case FrameType::state_update:
@@ -159,14 +160,30 @@ private:
                         host_ = seat.is_host;
             break;
         case FrameType::error:
-            if (std::exchange(joining_, false)) { // its seat and its room are gone
-                room_.reset();
-                host_ = false;
-            }
+            take_error(frame.code);
             break;
         default:
             break;
         }
+    }
+
+    /// None of a room that was left meanwhile.
+    [[nodiscard]] bool takes(const Frame& state) const override {
+        return state.room == room_ ||
+               (wish_.kind == Intent::Kind::join && state.room == wish_.room) ||
+               (wish_.kind == Intent::Kind::create && state.host == client_);
+    }
+
+    /// As the session of our client does: who is out of their room, or not let in, leaves.
+    void take_error(std::string_view code) {
+        const auto retitling = std::exchange(retitling_, false);
+        const auto seat_is_gone = std::exchange(joining_, false);
+        const auto gone =
+            code == "ROOM_NOT_FOUND" || code == "INVITE_INVALID" || code == "NOT_IN_ROOM";
+        const auto shut_out = code == "ROOM_FULL" || (code == "MEDIA_FORBIDDEN" && !retitling);
+        const auto refused = !room_ && wish_.kind != Intent::Kind::nothing;
+        if (seat_is_gone || refused || (room_ && (gone || shut_out)))
+            leave();
     }
 
     void enter(const Frame& frame) {
@@ -234,21 +251,25 @@ private:
         else if (choice < 84)
             chat();
         else if (choice < 88)
-            say(Order{"set_media", stamp()}
-                    .room(*room_)
-                    .field("media_id", some_film())
-                    .field("start_position_seconds", prng_.between(0.0, 100.0)),
-                {Intent::Kind::set_media, 0, room_});
+            retitle();
         else if (choice < 91)
             create();
         else if (choice < 94) {
             say(Order{"close_room", stamp()}.room(*room_), {Intent::Kind::close_room, 0, room_});
-            room_.reset();
-            host_ = false;
+            wish({});
         } else if (choice < 97)
             leave();
         else
             say(Order{"list_rooms", stamp()}, {Intent::Kind::list, 0, {}});
+    }
+
+    void retitle() {
+        retitling_ = true;
+        say(Order{"set_media", stamp()}
+                .room(*room_)
+                .field("media_id", some_film())
+                .field("start_position_seconds", prng_.between(0.0, 100.0)),
+            {Intent::Kind::set_media, 0, room_});
     }
 
     void act_as_guest() override {
@@ -276,6 +297,7 @@ private:
     std::optional<RoomId> entered_; // whose timelines the follower has
     bool welcomed_ = false;
     bool joining_ = false; // its former seat
+    bool retitling_ = false;
 };
 
 } // namespace

@@ -28,6 +28,7 @@ Coverage& Coverage::operator+=(const Coverage& other) {
     positions_checked += other.positions_checked;
     standstills += other.standstills;
     ends += other.ends;
+    back_in_room += other.back_in_room;
     return *this;
 }
 
@@ -38,8 +39,12 @@ constexpr ServerTime start{std::chrono::seconds{1'800'000'000}};
 constexpr std::size_t queue_max = 512;
 /// A healthy party has no more than this under way; above it, something feeds on itself.
 constexpr std::size_t agenda_max = 20'000;
+constexpr Duration lingering_max = 20s;
 constexpr Duration downtime_max = 3s; // from one process of the server to the next
-constexpr Duration calm = 5s;         // no faults, no actions: everything has to fall into place
+/// The longest way back: a lost connection is noticed, made again, signed in, and joins.
+constexpr Duration return_max = 10s;
+constexpr Duration in_step_after = 2s; // of the last change
+constexpr Duration calm = 5s;          // no faults, no actions: everything has to fall into place
 
 class World final : public Wire {
 public:
@@ -58,7 +63,8 @@ public:
     void run() {
         until(start + scenario_.duration);
         heal();
-        until(agenda_.now() + calm);
+        until(agenda_.now() + return_max + checker_.patience());
+        check_back();
         for (auto& place : places_) {
             place->member->rest();
             place->retired = true;
@@ -289,7 +295,7 @@ private:
         const auto lingers = place.prng.chance(scenario_.faults.lingering);
         trace_.line(agenda_.now(), place.name, how, lingers ? "and lingers" : "");
         if (!place.prng.chance(scenario_.faults.half_open))
-            agenda_.after(place.prng.between(Duration{}, lingers ? Duration{20s} : Duration{1s}),
+            agenda_.after(place.prng.between(Duration{}, lingers ? lingering_max : Duration{1s}),
                           [this, id] { server_.when_running([this, id] { end_at_server(id); }); });
         links_[id].dead = !lingers;
         place.link.reset();
@@ -414,6 +420,43 @@ private:
             server_ends();
             return true;
         }
+    }
+
+    void check_back() {
+        auto lost = who_is_not_back();
+        for (int again = 0; lost && again < 3; ++again) { // a change may be under way just now
+            until(agenda_.now() + 1s);
+            lost = who_is_not_back();
+        }
+        if (lost)
+            fail("back", *lost);
+    }
+
+    /// Of everybody with our client. Of a message that was too much for the server nobody knows
+    /// what became of it.
+    [[nodiscard]] std::optional<std::string> who_is_not_back() {
+        for (const auto& place : places_) {
+            const auto* follower = place->member->follower();
+            if (!follower)
+                continue;
+            if (!place->link || !server_.is_open(*place->link))
+                return place->name + " is not connected";
+            if (checker_.was_rate_limited(*place->link))
+                continue;
+            const auto& believed = place->member->room();
+            const auto held = checker_.room_of(*place->link);
+            if (believed != held || (held && !checker_.is_member(*held, *place->link)))
+                return place->name + " is not where they believe to be";
+            if (!held)
+                continue;
+            ++coverage_.back_in_room;
+            if (checker_.truth(*held, agenda_.now()).since > agenda_.now() - in_step_after)
+                continue;
+            if (!follower->undisturbed(agenda_.now()) ||
+                follower->latest_seq() != checker_.latest_seq(*held))
+                return place->name + " does not follow its room";
+        }
+        return std::nullopt;
     }
 
     /// At any server time: where every follower's picture is.
