@@ -70,6 +70,7 @@ void Sessions::closed(net::Connection& connection, const net::CloseInfo& info) {
     feed(client, edge::Closed{}, clock_.now());
     connection.context = nullptr;
     deadlines_.forget(id);
+    list_turns_.forget(id);
     clients_.erase(id);
     metrics_.add(Metric::sessions, -1);
 }
@@ -138,9 +139,19 @@ void Sessions::flush_directory(ServerTime now) {
     const net::Frame delta = directory_.take_delta(now);
     for (const auto& [id, client] : clients_) {
         if (client->session.wants_room_list())
-            feed(*client, edge::DirectoryChanged{}, now);
+            list_turns_.wait(id);
         else if (client->session.wants_directory_deltas())
             send(*client, delta);
+    }
+    send_lists_in_turn(now);
+}
+
+void Sessions::send_lists_in_turn(ServerTime now) {
+    while (const std::optional<ClientId> first = list_turns_.next(now)) {
+        Client& client = *clients_.at(*first);
+        const std::size_t before = list_bytes_;
+        feed(client, edge::DirectoryChanged{}, now);
+        list_turns_.sent(list_bytes_ - before, now);
     }
 }
 
@@ -181,7 +192,7 @@ void Sessions::flush_visible(ServerTime now) {
         if (changed.empty() && !news)
             continue;
         if (client->session.wants_room_list()) {
-            feed(*client, edge::DirectoryChanged{}, now);
+            list_turns_.wait(id);
         } else if (client->session.wants_directory_deltas()) {
             const auto delta =
                 client->rooms.delta(directory_.rooms(), changed, news, may_see(*client, now));
@@ -189,6 +200,7 @@ void Sessions::flush_visible(ServerTime now) {
                 send(*client, delta);
         }
     }
+    send_lists_in_turn(now);
 }
 
 // ---- time --------------------------------------------------------------------------------------
@@ -196,6 +208,7 @@ void Sessions::flush_visible(ServerTime now) {
 void Sessions::wake(ServerTime now) {
     for (const ClientId& id : deadlines_.take_due(now))
         feed(*clients_.at(id), edge::WakeUp{}, now);
+    send_lists_in_turn(now);
 }
 
 void Sessions::stop() {
@@ -223,6 +236,10 @@ void Sessions::carry_out(Client& client, const std::vector<edge::Effect>& effect
         [&](const edge::Send& effect) { send(client, effect.message); },
         [&](const edge::SendRoomList&) {
             send_list(client, now, {.supersede_key = room_list_key, .at_once = false});
+        },
+        [&](const edge::AwaitRoomList&) {
+            list_turns_.wait(client.id);
+            send_lists_in_turn(now);
         },
         [&](const edge::SubscribeDirectory& effect) {
             if (effect.on)
@@ -278,10 +295,12 @@ void Sessions::send(Client& client, const ServerMessage& message) {
 
 void Sessions::send_list(Client& client, ServerTime now, net::SendOptions options) {
     const Dialect dialect = client.session.dialect();
-    if (!access_)
-        return send(client, directory_.snapshot(dialect, now), options);
-    const to_client::RoomList list = client.rooms.list(directory_.rooms(), may_see(client, now));
-    send(client, net::Frame::text(encode(list, dialect, now)), options);
+    const net::Frame frame =
+        access_ ? net::Frame::text(encode(
+                      client.rooms.list(directory_.rooms(), may_see(client, now)), dialect, now))
+                : directory_.snapshot(dialect, now);
+    list_bytes_ += frame.size();
+    send(client, frame, options);
 }
 
 // ---- tokens ------------------------------------------------------------------------------------

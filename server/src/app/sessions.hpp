@@ -6,6 +6,7 @@
 #include "app/deadlines.hpp"
 #include "app/directory.hpp"
 #include "app/jellyfin_desk.hpp"
+#include "app/list_turns.hpp"
 #include "app/metrics.hpp"
 #include "app/server_clock.hpp"
 #include "app/shard_message.hpp"
@@ -47,7 +48,7 @@ public:
     void on(const AskAccess& message);
     void on(const Deliver& message);
 
-    /// Tells the directory's changes to those who want them.
+    /// Tells the directory's changes to those who want them, whole lists in turn.
     void flush_directory(ServerTime now);
     /// Tokens that are no JWT are shown to Jellyfin, now and every minute. Before the first
     /// session.
@@ -58,9 +59,10 @@ public:
     /// has merely run out keeps its room.
     void believe(auth::TokenPolicy policy, ServerTime now);
 
-    /// Wakes the sessions whose time has come.
+    /// Wakes the sessions whose time has come, and sends the lists whose turn it is.
     void wake(ServerTime now);
     [[nodiscard]] std::optional<ServerTime> wake_at() const { return deadlines_.next(); }
+    [[nodiscard]] std::optional<ServerTime> lists_at() const { return list_turns_.wake_at(); }
     /// Once a second: questions about access that nobody answered are a no.
     void expire_access(ServerTime now);
     /// Every session says its farewell.
@@ -88,6 +90,7 @@ private:
     void send(Client& client, const net::Frame& frame, net::SendOptions options = {});
     void send(Client& client, const ServerMessage& message);
     void send_list(Client& client, ServerTime now, net::SendOptions options = {});
+    void send_lists_in_turn(ServerTime now);
     void flush_visible(ServerTime now);
     [[nodiscard]] VisibleRooms::MaySee may_see(Client& client, ServerTime now);
     /// A token's way to its verdict.
@@ -103,6 +106,8 @@ private:
     Metrics& metrics_;
     std::unordered_map<ClientId, std::unique_ptr<Client>> clients_;
     Deadlines<ClientId> deadlines_;
+    ListTurns list_turns_;
+    std::size_t list_bytes_ = 0;          // sent as lists so far
     std::unique_ptr<AccessCache> access_; // none: everybody may see everything
     JellyfinDesk* jellyfin_ = nullptr;    // none: only JWTs count
     AccessCache::Post post_;

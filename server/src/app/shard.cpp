@@ -143,7 +143,7 @@ void Shard::on(const RoomDelisted& message) {
 void Shard::arm() {
     ServerTime next = next_second_;
     for (const std::optional<ServerTime>& when :
-         {sessions_.wake_at(), rooms_.wake_at(), directory_.flush_at()})
+         {sessions_.wake_at(), sessions_.lists_at(), rooms_.wake_at(), directory_.flush_at()})
         next = std::min(next, when.value_or(next));
     if (armed_ && *armed_ <= next)
         return;

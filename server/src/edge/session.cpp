@@ -88,7 +88,7 @@ void Session::handle(const Opened&, ServerTime now, Effects& effects) {
     next_ping_ = now + options_.ping_interval;
     effects.push_back(Send{to_client::Hello{client_}});
     if (authenticated_)
-        effects.push_back(SendRoomList{});
+        effects.push_back(AwaitRoomList{});
     effects.push_back(SendPing{});
 }
 

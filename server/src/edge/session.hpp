@@ -78,8 +78,9 @@ struct RoomDismissed { // core::Dismissed
 struct SeatFound { // answer to FindSeat, only if there is one
     RoomId room;
 };
-/// The directory changed (coalesced by the caller). For every session with wants_room_list(); it
-/// answers SendRoomList. Whoever has just created a room wants one list although it is in a room.
+/// The directory changed (coalesced and spread by the caller). For every session with
+/// wants_room_list(), which answers SendRoomList, and for whoever waits for its first list.
+/// Whoever has just created a room wants one list although it is in a room.
 struct DirectoryChanged {};
 struct WakeUp {};
 struct ServerStopping {};
@@ -95,6 +96,9 @@ struct Send {
     ServerMessage message;
 };
 struct SendRoomList {}; // the snapshot of the directory, encoded once by the caller for everybody
+/// The first list of a connection. Nobody asked for it, so the caller may let it wait its turn;
+/// then it says DirectoryChanged.
+struct AwaitRoomList {};
 /// v2 subscription: the caller sends a snapshot now and deltas from then on.
 struct SubscribeDirectory {
     bool on = true;
@@ -133,8 +137,8 @@ struct LogClient { // client_log, cleaned
 };
 
 using Effect =
-    std::variant<Send, SendRoomList, SubscribeDirectory, VerifyToken, ReserveRoom, ReleaseRoom,
-                 FindSeat, CreateRoom, ToRoom, MakeInvite, SendPing, Close, LogClient>;
+    std::variant<Send, SendRoomList, AwaitRoomList, SubscribeDirectory, VerifyToken, ReserveRoom,
+                 ReleaseRoom, FindSeat, CreateRoom, ToRoom, MakeInvite, SendPing, Close, LogClient>;
 
 class Session {
 public:

@@ -189,6 +189,65 @@ TEST_F(SessionsTest, TellsChangesOfTheDirectoryToWhoeverWantsThem) {
     EXPECT_THAT(member.take(), IsEmpty());
 }
 
+TEST_F(SessionsTest, SendsListsThatNobodyAskedForInTurn) {
+    std::vector<std::unique_ptr<FakeConnection>> crowd;
+    const auto come = [&]() -> FakeConnection& {
+        crowd.push_back(std::make_unique<FakeConnection>());
+        sessions.opened(*crowd.back());
+        return *crowd.back();
+    };
+    const auto lists = [](const FakeConnection& peer) {
+        return std::ranges::count_if(peer.sent, [](const std::string& text) {
+            return text.find(R"("room_list")") != text.npos;
+        });
+    };
+    for (int i = 0; i < 60; ++i) {
+        EXPECT_EQ(lists(come()), 1) << "at once, while it is short and nobody waits";
+        crowd.back()->take();
+    }
+    shards.forget_all();
+    RoomSummary summary;
+    summary.name = std::string(100, 'n');
+    for (int i = 0; i < 255; ++i) {
+        summary.id = room(i);
+        directory.put(summary, clock.now());
+    }
+    // So far ahead of the clock that new connections meet a shard that has sent enough.
+    ServerTime now = clock.now() + std::chrono::hours{1};
+    sessions.flush_directory(now);
+    const auto served = std::ranges::count_if(crowd, [&](auto& peer) { return lists(*peer) == 1; });
+    EXPECT_GT(served, 0);
+    EXPECT_LT(served, 20) << "ten milliseconds' worth";
+
+    FakeConnection& newcomer = come();
+    EXPECT_EQ(lists(newcomer), 0);
+    say(newcomer, "list_rooms");
+    EXPECT_EQ(lists(newcomer), 1) << "who asks does not wait";
+    newcomer.take();
+    FakeConnection& member = come();
+    (void)enter(member, room(1));
+
+    directory.put({.id = room(255), .name = "The newest"}, clock.now());
+    sessions.flush_directory(now);
+    int turns = 0;
+    for (; sessions.lists_at(); ++turns) {
+        now = std::max(now, *sessions.lists_at());
+        sessions.wake(now);
+    }
+    EXPECT_GT(turns, 3);
+    for (const auto& peer : crowd) {
+        if (peer.get() == &member) {
+            EXPECT_EQ(lists(*peer), 0) << "who is in a room needs none";
+            continue;
+        }
+        EXPECT_THAT(peer->sent.back(), HasSubstr("The newest"));
+    }
+    EXPECT_EQ(std::ranges::count_if(crowd, [&](auto& peer) { return lists(*peer) == 2; }), served)
+        << "one each, and another for those who had the older one";
+    for (const auto& peer : crowd)
+        sessions.closed(*peer, {});
+}
+
 TEST_F(SessionsTest, JudgesTokensAndCountsThem) {
     Sessions guarded{{.auth_required = true}, policy, clock, wire, directory, metrics};
     guarded.opened(connection);

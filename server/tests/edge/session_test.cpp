@@ -18,7 +18,7 @@ TEST(Session, SaysHelloThenTheListAndPings) {
     const Desk desk;
     ASSERT_EQ(desk.opening.size(), 3u);
     EXPECT_EQ(sent<to_client::Hello>(desk.opening).at(0).client, desk.id);
-    EXPECT_TRUE(std::holds_alternative<SendRoomList>(desk.opening[1]));
+    EXPECT_TRUE(std::holds_alternative<AwaitRoomList>(desk.opening[1]));
     EXPECT_TRUE(std::holds_alternative<SendPing>(desk.opening[2]));
 }
 

@@ -62,6 +62,7 @@ private:
         ended_ = true;
     }
     void check(const SendRoomList&) { require_signed_in(); }
+    void check(const AwaitRoomList&) { require_signed_in(); }
     void check(const SubscribeDirectory&) { require_signed_in(); }
     void check(const VerifyToken&) {
         require(!known_, "who is known shows no token");
