@@ -72,6 +72,33 @@ TEST(Bus, NeverEntersAHandlerFromInsideAnother) {
     EXPECT_EQ(got, (std::vector{1, 2, 3, 4, 5}));
 }
 
+TEST(Bus, FillsTheMemoryOfABatchAgain) {
+    struct Counted {
+        explicit Counted(int& moved_by) : moves{&moved_by} {}
+        Counted(Counted&& other) noexcept : moves{other.moves} { ++*moves; }
+        Counted& operator=(Counted&&) = default;
+        int* moves;
+    };
+    Bus<Counted> bus{2};
+    boost::asio::io_context here{1}, there{1};
+    bus.attach(0, posting_to(here), [](Counted) {});
+    bus.attach(1, posting_to(there), [](Counted) {});
+    int moves = 0;
+    const auto round = [&](int sent) {
+        moves = 0;
+        for (int n = 0; n < sent; ++n)
+            bus.send(0, 1, Counted{moves});
+        here.restart();
+        here.run();
+        there.restart();
+        there.run();
+        return moves;
+    };
+    EXPECT_GT(round(100), 300) << "a vector that grows moves what it has";
+    EXPECT_EQ(round(100), 200) << "into the outbox, and out of it";
+    EXPECT_EQ(round(50), 100);
+}
+
 TEST(Bus, SendsOverInOneBatchWhatOneTurnProduced) {
     Bus<int> bus{2};
     boost::asio::io_context here{1}, there{1};
