@@ -41,7 +41,8 @@ public:
                                                     executor_type>; // TCP or Unix
 
     /// `tls` null: plain.
-    Transport(Socket socket, std::shared_ptr<boost::asio::ssl::context> tls, Counters& counters);
+    Transport(Socket socket, std::shared_ptr<boost::asio::ssl::context> tls, Counters& counters,
+              SendQueue::Spares& spares);
 
     void set_user(TransportUser& user) { user_ = &user; }
     [[nodiscard]] executor_type get_executor() { return socket_.get_executor(); }
