@@ -81,12 +81,14 @@ private:
         std::optional<ServerTime> ask_again_at{}; // about `credential`, which is Jellyfin's
         bool asking{};                            // Jellyfin, about a new token
         std::uint64_t token_number{};             // of the last that was shown
+        std::uint32_t place{};                    // in places_
     };
 
     static Client& client_of(net::Connection& connection);
     [[nodiscard]] Sender sender(const Client& client) const;
     void feed(Client& client, const edge::Event& event, ServerTime now);
-    void carry_out(Client& client, const std::vector<edge::Effect>& effects, ServerTime now);
+    void carry_out(Client& client, std::vector<edge::Effect>& effects, ServerTime now);
+    void take_place(Client& client);
     void send(Client& client, const net::Frame& frame, net::SendOptions options = {});
     void send(Client& client, const ServerMessage& message);
     void send_list(Client& client, ServerTime now, net::SendOptions options = {});
@@ -105,6 +107,12 @@ private:
     Directory& directory_;
     Metrics& metrics_;
     std::unordered_map<ClientId, std::unique_ptr<Client>> clients_;
+    std::vector<Client*> places_; // what a Receiver names; null: free
+    std::vector<std::uint32_t> free_places_;
+    // Nothing but their memory outlasts an event.
+    std::vector<edge::Effect> effects_;
+    std::string text_;
+    net::FramePool frames_;
     Deadlines<ClientId> deadlines_;
     ListTurns list_turns_;
     std::size_t list_bytes_ = 0;          // sent as lists so far

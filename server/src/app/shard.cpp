@@ -102,8 +102,8 @@ void Shard::on(CreateRoom message) {
     rooms_.on(std::move(message));
 }
 
-void Shard::on(const RoomCommand& message) {
-    rooms_.on(message);
+void Shard::on(RoomCommand message) {
+    rooms_.on(std::move(message));
 }
 
 void Shard::on(const ReserveRoom& message) {

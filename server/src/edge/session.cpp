@@ -54,10 +54,14 @@ Session::Session(SessionOptions options, ClientId client, ResumeToken resume_tok
 
 std::vector<Effect> Session::on(const Event& event, ServerTime now) {
     std::vector<Effect> effects;
+    on(event, now, effects);
+    return effects;
+}
+
+void Session::on(const Event& event, ServerTime now, Effects& effects) {
     // After the end only what others must get back still counts.
     if (!closing_ || is_any<RoomReserved, Closed>(event))
         std::visit([&](const auto& e) { handle(e, now, effects); }, event);
-    return effects;
 }
 
 std::optional<ServerTime> Session::wake_at() const {

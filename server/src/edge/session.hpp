@@ -146,6 +146,8 @@ public:
     Session(SessionOptions options, ClientId client, ResumeToken resume_token, ServerTime now,
             const std::optional<KnownUser>& known = std::nullopt);
 
+    /// What follows is appended to `effects`.
+    void on(const Event& event, ServerTime now, std::vector<Effect>& effects);
     [[nodiscard]] std::vector<Effect> on(const Event& event, ServerTime now);
     [[nodiscard]] std::optional<ServerTime> wake_at() const;
 

@@ -108,7 +108,7 @@ TEST_F(SessionsTest, LetsOnlyMembersHearARoom) {
     const ClientId id = enter(connection, room(1));
     const net::Frame frame = net::Frame::text(R"({"to":"v1"})");
     const auto deliver = [&](const RoomId& from, bool superseding) {
-        sessions.on(Deliver{.to = {id, client(99)},
+        sessions.on(Deliver{.to = test::receivers({id, client(99)}),
                             .room = from,
                             .frames = {frame, std::nullopt},
                             .superseding = superseding});
@@ -127,6 +127,21 @@ TEST_F(SessionsTest, LetsOnlyMembersHearARoom) {
     EXPECT_THAT(connection.take(), IsEmpty());
 }
 
+TEST_F(SessionsTest, GivesNobodyWhatWasForWhoHadItsPlace) {
+    open(connection);
+    const ClientId gone = enter(connection, room(1));
+    sessions.closed(connection, {});
+    FakeConnection next;
+    open(next);
+    const ClientId here = enter(next, room(1));
+    const net::Frame frame = net::Frame::text(R"({"to":"v1"})");
+    sessions.on(Deliver{.to = test::receivers({gone}), .room = room(1), .frames = {frame, {}}});
+    EXPECT_THAT(next.take(), IsEmpty());
+    sessions.on(Deliver{.to = test::receivers({here}), .room = room(1), .frames = {frame, {}}});
+    EXPECT_THAT(next.take(), SizeIs(1)) << "the place is taken again";
+    sessions.closed(next, {});
+}
+
 TEST_F(SessionsTest, GivesAConnectionItsDialectOrWhatV1Gets) {
     FakeConnection second;
     open(connection);
@@ -136,13 +151,16 @@ TEST_F(SessionsTest, GivesAConnectionItsDialectOrWhatV1Gets) {
     const ClientId new_id = enter(second, room(1));
     const net::Frame v1 = net::Frame::text(R"({"to":"v1"})");
     const net::Frame v2 = net::Frame::text(R"({"to":"v2"})");
-    sessions.on(Deliver{.to = {old_id, new_id}, .room = room(1), .frames = {v1, v2}});
+    sessions.on(
+        Deliver{.to = test::receivers({old_id, new_id}), .room = room(1), .frames = {v1, v2}});
     EXPECT_THAT(connection.take(), ElementsAre(HasSubstr("v1")));
     EXPECT_THAT(second.take(), ElementsAre(HasSubstr("v2")));
-    sessions.on(Deliver{.to = {old_id, new_id}, .room = room(1), .frames = {v1, std::nullopt}});
+    sessions.on(Deliver{
+        .to = test::receivers({old_id, new_id}), .room = room(1), .frames = {v1, std::nullopt}});
     EXPECT_THAT(connection.take(), ElementsAre(HasSubstr("v1")));
     EXPECT_THAT(second.take(), ElementsAre(HasSubstr("v1")));
-    sessions.on(Deliver{.to = {old_id}, .room = room(1), .frames = {std::nullopt, v2}});
+    sessions.on(
+        Deliver{.to = test::receivers({old_id}), .room = room(1), .frames = {std::nullopt, v2}});
     EXPECT_THAT(connection.take(), IsEmpty());
 }
 

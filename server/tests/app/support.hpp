@@ -63,6 +63,14 @@ inline RoomId room(int number) {
     return id;
 }
 
+/// Those in places 0, 1, … of their shard.
+inline std::shared_ptr<const std::vector<Receiver>> receivers(const std::vector<ClientId>& ids) {
+    std::vector<Receiver> all;
+    for (const ClientId& id : ids)
+        all.push_back({id, static_cast<std::uint32_t>(all.size())});
+    return std::make_shared<const std::vector<Receiver>>(std::move(all));
+}
+
 /// The JSON of a frame, without the WebSocket header before it.
 inline std::string text_of(const net::Frame& frame) {
     const std::string& wire = *frame.wire();
