@@ -1,8 +1,10 @@
 #include "app/shard.hpp"
 
+#include "app/lent_memory.hpp"
 #include "app/overloaded.hpp"
 #include "app/random_ids.hpp"
 
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -37,7 +39,11 @@ Shard::Shard(ShardIndex index, const ShardOptions& options, const Clock& clock,
     if (options.jellyfin != nullptr)
         sessions_.ask_jellyfin(*options.jellyfin, post);
     bus.attach(
-        index, [this](std::function<void()> task) { boost::asio::post(io_, std::move(task)); },
+        index,
+        [this](cluster::Task task) {
+            boost::asio::post(io_, boost::asio::bind_allocator(LentMemory<std::byte>{task.memory},
+                                                               std::move(task.run)));
+        },
         [this](ShardMessage message) { receive(std::move(message)); });
 }
 

@@ -12,13 +12,24 @@
 
 #include "cluster/placement.hpp"
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <functional>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
 namespace owp::cluster {
+
+/// What a shard has to do, and memory that nobody else uses until it is done: for whoever has to
+/// keep it meanwhile.
+struct Task {
+    std::function<void()> run;
+    std::span<std::byte> memory;
+};
+inline constexpr std::size_t task_memory_bytes = 256;
 
 template <class Message>
 class Bus {
@@ -26,7 +37,7 @@ public:
     using Receive = std::function<void(Message)>;
     /// Has a task run on a shard's thread, in the order of the calls, never before it returns. May
     /// be called on any thread.
-    using Post = std::function<void(std::function<void()> task)>;
+    using Post = std::function<void(Task task)>;
 
     explicit Bus(std::size_t shards) : nodes_(shards) {
         for (Node& node : nodes_)
@@ -49,16 +60,19 @@ public:
             outbox = &sender.empty_batch(from, to);
         outbox->messages.push_back(std::move(message));
         if (!std::exchange(sender.flush_posted, true))
-            sender.post([this, from] { flush(from); });
+            sender.post({[this, from] { flush(from); }, sender.flush_memory});
     }
 
 private:
+    struct alignas(std::max_align_t) TaskMemory : std::array<std::byte, task_memory_bytes> {};
+
     /// What lies in one outbox, or is on its way, or waits to be filled.
     struct Batch {
         std::vector<Message> messages;
         ShardIndex from = 0;
         ShardIndex to = 0;
         Batch* next = nullptr; // among those that are empty
+        TaskMemory delivery_memory;
     };
 
     struct Node {
@@ -66,6 +80,7 @@ private:
         Receive receive;
         std::vector<Batch*> outboxes; // by receiver; null: nothing to send
         bool flush_posted = false;
+        TaskMemory flush_memory;
         std::vector<std::unique_ptr<Batch>> batches; // all of this sender's
         Batch* empty = nullptr;
         std::atomic<Batch*> returned{nullptr}; // empty ones, from whoever received them
@@ -99,7 +114,7 @@ private:
             if (to == from)
                 deliver(*batch);
             else
-                nodes_[to].post([this, batch] { deliver(*batch); });
+                nodes_[to].post({[this, batch] { deliver(*batch); }, batch->delivery_memory});
         }
     }
 

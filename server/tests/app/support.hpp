@@ -16,7 +16,7 @@ struct TwoShards {
     TwoShards() {
         for (ShardIndex i = 0; i < 2; ++i)
             bus.attach(
-                i, [this](std::function<void()> task) { tasks.push_back(std::move(task)); },
+                i, [this](cluster::Task task) { tasks.push_back(std::move(task.run)); },
                 [this, i](ShardMessage message) { got.at(i).push_back(std::move(message)); });
     }
     void deliver() {
