@@ -112,6 +112,14 @@ TEST_F(Truth, BringsEverybodyBackAfterARestart) {
     EXPECT_EQ(round.value("connections"), 20);
 }
 
+TEST_F(Truth, FloodsBesideTheSecondOfTwoParties) {
+    const Report report = run_profile(options("abuse", {}));
+    ASSERT_EQ(report.rounds.size(), 2U);
+    EXPECT_EQ(report.rounds.front().value("abusers"), 0);
+    EXPECT_EQ(report.rounds.back().value("abusers"), 1000);
+    EXPECT_GT(report.rounds.back().value("abusers_messages"), 100'000);
+}
+
 TEST_F(Truth, SaysHowQuietItWas) {
     const Round round = fanout({});
     EXPECT_GT(round.value("generator_cpu_cores"), 0);
