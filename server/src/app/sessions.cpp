@@ -295,6 +295,7 @@ void Sessions::carry_out(Client& client, std::vector<edge::Effect>& effects, Ser
         },
         [&](const edge::SendPing&) { client.connection.ping(); },
         [&](const edge::Close& effect) { client.connection.close(effect.code, effect.reason); },
+        [&](const edge::HoldReads& effect) { client.connection.hold_reads(effect.time); },
         [&](const edge::LogClient& effect) {
             spdlog::debug("client {} says [{}] {}", to_uuid_string(client.id.bytes),
                           effect.category, effect.message);

@@ -172,6 +172,9 @@ void Session::handle(const FrameReceived& event, ServerTime now, Effects& effect
     case RateLimit::Verdict::drop_and_tell:
         send_error(ErrorCode::rate_limited, effects);
         return;
+    case RateLimit::Verdict::drop_and_wait:
+        effects.push_back(HoldReads{rate_.window_end() - now});
+        return;
     case RateLimit::Verdict::close:
         close(CloseCode::policy_violation, "Too many messages for too long.", effects);
         return;

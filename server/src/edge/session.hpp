@@ -131,14 +131,18 @@ struct Close {
     CloseCode code{};
     std::string reason;
 };
+/// It says far too much: the connection is not read from for so long.
+struct HoldReads {
+    Duration time;
+};
 struct LogClient { // client_log, cleaned
     std::string category;
     std::string message;
 };
 
-using Effect =
-    std::variant<Send, SendRoomList, AwaitRoomList, SubscribeDirectory, VerifyToken, ReserveRoom,
-                 ReleaseRoom, FindSeat, CreateRoom, ToRoom, MakeInvite, SendPing, Close, LogClient>;
+using Effect = std::variant<Send, SendRoomList, AwaitRoomList, SubscribeDirectory, VerifyToken,
+                            ReserveRoom, ReleaseRoom, FindSeat, CreateRoom, ToRoom, MakeInvite,
+                            SendPing, Close, HoldReads, LogClient>;
 
 class Session {
 public:

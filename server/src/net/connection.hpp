@@ -89,6 +89,10 @@ public:
     /// close_timeout long. Nothing more is received.
     virtual void close(CloseCode code, std::string_view reason) = 0;
 
+    /// Nothing is read for so long, counted from the arrival of the last bytes: the peer has to
+    /// keep what it goes on to say. What has been read already still comes.
+    virtual void hold_reads(Duration time) = 0;
+
     /// Unique within the process.
     [[nodiscard]] virtual std::uint64_t id() const = 0;
     /// The client's address in text, behind trusted proxies too.

@@ -31,6 +31,7 @@ public:
     }
     void ping() override { ++pings; }
     void close(CloseCode code, std::string_view) override { closed = code; }
+    void hold_reads(Duration time) override { held = time; }
     [[nodiscard]] std::uint64_t id() const override { return 1; }
     [[nodiscard]] std::string remote_address() const override { return "127.0.0.1"; }
     [[nodiscard]] std::size_t queued_bytes() const override { return 10; }
@@ -40,6 +41,7 @@ public:
     std::vector<net::SendOptions> options;
     int pings = 0;
     std::optional<CloseCode> closed;
+    std::optional<Duration> held;
 };
 
 class SessionsTest : public testing::Test {
@@ -101,6 +103,14 @@ TEST_F(SessionsTest, SendsAPongBeforeAnythingElseCouldDelayIt) {
     say(connection, "ping", R"({"client_ts":1})");
     EXPECT_THAT(connection.sent, ElementsAre(HasSubstr("pong")));
     EXPECT_TRUE(connection.options.at(0).at_once);
+}
+
+TEST_F(SessionsTest, LeavesUnreadWhatAFloodSaysTooMuch) {
+    open(connection);
+    for (int i = 0; i < 4 * 30; ++i)
+        say(connection, "ping");
+    ASSERT_TRUE(connection.held);
+    EXPECT_GT(*connection.held, Duration::zero());
 }
 
 TEST_F(SessionsTest, LetsOnlyMembersHearARoom) {

@@ -93,6 +93,14 @@ TEST(Session, DropsTheExcessAndTellsOnce) {
     EXPECT_EQ(sent<to_client::Pong>(desk.say("ping")).size(), 1u);
 }
 
+TEST(Session, IsNotReadFromBeforeTheNextSecondWhenItSaysFarTooMuch) {
+    Desk desk;
+    for (int i = 0; i < 119; ++i)
+        EXPECT_THAT(all_of<HoldReads>(desk.say("ping")), IsEmpty());
+    (void)desk.wait(milliseconds{400});
+    EXPECT_EQ(all_of<HoldReads>(desk.say("ping")).at(0).time, milliseconds{600});
+}
+
 TEST(Session, PassesClientLogsOn) {
     Desk desk;
     const auto log =

@@ -94,6 +94,9 @@ private:
     }
     void check(const MakeInvite& e) { require(seat_ == e.room, "invites are to its own room"); }
     void check(const SendPing&) { require(!ended_, "the end is not pinged"); }
+    void check(const HoldReads& e) {
+        require(Duration::zero() < e.time && e.time <= rate_window, "no longer than a window");
+    }
     void check(const LogClient&) { require_signed_in(); }
 
     void enter(const RoomId& room) {
