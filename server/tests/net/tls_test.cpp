@@ -83,7 +83,7 @@ TEST(Tls, CarriesRequestsFilesAndWebSockets) {
     write_certificate(folder, "first");
     const auto film = folder.write("film.mp4", std::string(1'000'000, 'x'));
     ListenOptions options = tls_options(folder);
-    options.close_timeout = patience; // its end is to be clean, however busy the machine is
+    options.close_timeout = patience / 3; // its end is to be clean, however busy the machine is
     TestServer server{options, [&](const Request& request) {
                           Response response;
                           EXPECT_TRUE(request.secure);
