@@ -1,6 +1,7 @@
 #include "load/profiles.hpp"
 
 #include "load/drain.hpp"
+#include "load/flood.hpp"
 #include "load/statistics.hpp"
 #include "load/window.hpp"
 
@@ -227,6 +228,27 @@ Round slow(const RunOptions& options, const std::string& server, const std::stri
     return round;
 }
 
+/// The same schedule twice on one server, the second time beside those who abuse it.
+void abuse(Report& report, const RunOptions& options, const std::string& server,
+           const std::string& name) {
+    constexpr std::uint32_t abusers = 1000;
+    constexpr std::uint32_t messages_per_second_each = 3000; // a hundred times what is allowed
+    Bench bench{server, options, members_flag(options)};
+    const Traffic traffic = human_traffic(options);
+    bench.open(options.rooms, options.members);
+    bench.warm_up();
+    report.rounds.push_back(bench.measure(name, traffic, options.seed));
+    Flood flood{bench.process().port(), abusers, messages_per_second_each};
+    bench.rest(2s);
+    Round round = bench.measure(name + " and abusers", traffic, options.seed);
+    const Flood::Totals totals = flood.end();
+    round.add("abusers", abusers);
+    round.add("abusers_messages", static_cast<double>(totals.messages));
+    round.add("abusers_closed", static_cast<double>(totals.closed));
+    round.add("abusers_refused", static_cast<double>(totals.refused));
+    report.rounds.push_back(std::move(round));
+}
+
 Round storm(const RunOptions& options, const std::string& server, const std::string& name) {
     Bench bench{server, options, members_flag(options)};
     bench.open(options.rooms, options.members);
@@ -365,6 +387,8 @@ constexpr std::array profiles{
             0, 25, one_round<churn>},
     Profile{"slow", "a party in which a tenth read slowly or not at all, beside one without", 2, 20,
             200, 20, 0, 0, slow_and_not},
+    Profile{"abuse", "a party without and with 1,000 connections that flood", 2, 20, 200, 20, 0, 0,
+            abuse},
     Profile{"storm", "everybody comes back at once after a restart", 1, 0, 750, 20, 0, 0,
             one_round<storm>},
 };
@@ -404,6 +428,9 @@ void conclude(Report& report, const RunOptions& options, const std::string& name
         ratio("cpu_over_bare", name, "bare", "server_cpu_ms_per_1000_deliveries");
     if (options.profile == "saturated")
         ratio("deliveries_per_cpu_over_bare", name, "bare", "deliveries_per_server_cpu_s");
+    if (options.profile == "abuse")
+        ratio("p99_with_abusers_over_without", name + " and abusers", name,
+              "delivery_median_second_p99_ms");
     if (options.profile == "slow")
         ratio("p99_with_slow_over_without", name + " and slow", name,
               "delivery_median_second_p99_ms");

@@ -218,7 +218,8 @@ void Server::apply(LinkId id, edge::Effect& effect) {
     auto& link = links_[id];
     if (auto* message = std::get_if<edge::Send>(&effect)) {
         send(id, message->message);
-    } else if (std::holds_alternative<edge::SendRoomList>(effect)) {
+    } else if (std::holds_alternative<edge::SendRoomList>(effect) ||
+               std::holds_alternative<edge::AwaitRoomList>(effect)) {
         send_list(id);
     } else if (const auto* subscription = std::get_if<edge::SubscribeDirectory>(&effect)) {
         if (subscription->on)

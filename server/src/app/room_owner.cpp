@@ -3,10 +3,16 @@
 #include "app/overloaded.hpp"
 #include "protocol/codec.hpp"
 
-#include <map>
+#include <algorithm>
 #include <utility>
 
 namespace owp::app {
+namespace {
+
+/// Everybody, everybody but the host: what nearly all messages go to.
+constexpr std::size_t routes_max = 2;
+
+} // namespace
 
 const Sender* RoomOwner::find_edge(const Hosted& hosted, const ClientId& client,
                                    const Sender* cause) {
@@ -24,12 +30,11 @@ void RoomOwner::on(CreateRoom&& message) {
     Hosted& hosted = found->second;
     metrics_.add(Metric::rooms);
     metrics_.add(Metric::rooms_created);
-    std::vector<core::Effect> effects;
-    hosted.room.emplace(options_, std::move(message.setup), clock_.now(), effects);
-    carry_out(id, hosted, effects, &message.sender);
+    hosted.room.emplace(options_, std::move(message.setup), clock_.now(), effects_);
+    carry_out(id, hosted, &message.sender);
 }
 
-void RoomOwner::on(const RoomCommand& message) {
+void RoomOwner::on(RoomCommand&& message) {
     const auto found = rooms_.find(message.room);
     if (found == rooms_.end()) {
         if (std::holds_alternative<core::Join>(message.event))
@@ -38,26 +43,29 @@ void RoomOwner::on(const RoomCommand& message) {
         return;
     }
     Hosted& hosted = found->second;
-    if (const auto seat = hosted.members.find(message.sender.client); seat != hosted.members.end())
+    if (const auto seat = hosted.members.find(message.sender.client);
+        seat != hosted.members.end() && seat->second.dialect != message.sender.dialect) {
         seat->second.dialect = message.sender.dialect;
-    const std::vector<core::Effect> effects = hosted.room->on(message.event, clock_.now());
-    if (std::holds_alternative<core::Disconnect>(message.event)) {
+        hosted.routes.clear();
+    }
+    const bool lost = std::holds_alternative<core::Disconnect>(message.event);
+    hosted.room->on(std::move(message.event), clock_.now(), effects_);
+    if (lost) {
         remove_member(hosted, message.sender.client);
         hosted.knocking.erase(message.sender.client);
     }
-    carry_out(message.room, hosted, effects, &message.sender);
+    carry_out(message.room, hosted, &message.sender);
 }
 
 void RoomOwner::wake(ServerTime now) {
     for (const RoomId& id : deadlines_.take_due(now)) {
         Hosted& hosted = rooms_.at(id);
-        const std::vector<core::Effect> effects = hosted.room->on(core::WakeUp{}, now);
-        carry_out(id, hosted, effects, nullptr);
+        hosted.room->on(core::WakeUp{}, now, effects_);
+        carry_out(id, hosted, nullptr);
     }
 }
 
-void RoomOwner::carry_out(const RoomId& id, Hosted& hosted,
-                          const std::vector<core::Effect>& effects, const Sender* cause) {
+void RoomOwner::carry_out(const RoomId& id, Hosted& hosted, const Sender* cause) {
     bool closed = false;
     const Overloaded carry{
         [&](const core::Send& send) { deliver(id, hosted, send, cause); },
@@ -71,8 +79,10 @@ void RoomOwner::carry_out(const RoomId& id, Hosted& hosted,
         },
         [&](const core::Admitted& admitted) {
             if (const Sender* from = find_edge(hosted, admitted.client, cause);
-                from != nullptr && hosted.members.try_emplace(admitted.client, *from).second)
+                from != nullptr && hosted.members.try_emplace(admitted.client, *from).second) {
+                hosted.routes.clear();
                 metrics_.add(Metric::members);
+            }
             hosted.knocking.erase(admitted.client);
             tell(hosted, admitted.client, cause, edge::RoomAdmitted{id, admitted.listed});
             if (!admitted.user_id.empty())
@@ -97,8 +107,9 @@ void RoomOwner::carry_out(const RoomId& id, Hosted& hosted,
             wire_.to_all(RoomDelisted{id});
         },
     };
-    for (const core::Effect& effect : effects)
+    for (const core::Effect& effect : effects_)
         std::visit(carry, effect);
+    effects_.clear();
 
     if (closed) {
         metrics_.add(Metric::members, -static_cast<std::int64_t>(hosted.members.size()));
@@ -110,7 +121,34 @@ void RoomOwner::carry_out(const RoomId& id, Hosted& hosted,
     }
 }
 
-void RoomOwner::deliver(const RoomId& id, const Hosted& hosted, const core::Send& send,
+const RoomOwner::Route& RoomOwner::route_to(const core::Audience& audience, Hosted& hosted,
+                                            const Sender* cause) {
+    const auto known = std::ranges::find_if(
+        hosted.routes, [&](const Route& route) { return route.audience.is(audience); });
+    if (known != hosted.routes.end())
+        return *known;
+    Route route{audience};
+    std::vector<std::pair<ShardIndex, std::vector<Receiver>>> by_shard;
+    for (const ClientId& client : audience) {
+        const Sender* receiver = find_edge(hosted, client, cause);
+        if (receiver == nullptr)
+            continue;
+        route.speaks.at(static_cast<std::size_t>(receiver->dialect)) = true;
+        auto shard = std::ranges::find(by_shard, receiver->shard,
+                                       &std::pair<ShardIndex, std::vector<Receiver>>::first);
+        if (shard == by_shard.end())
+            shard = by_shard.insert(shard, {receiver->shard, {}});
+        shard->second.push_back({client, receiver->place});
+    }
+    for (auto& [shard, receivers] : by_shard)
+        route.by_shard.emplace_back(
+            shard, std::make_shared<const std::vector<Receiver>>(std::move(receivers)));
+    if (hosted.routes.size() == routes_max)
+        hosted.routes.erase(hosted.routes.begin());
+    return hosted.routes.emplace_back(std::move(route));
+}
+
+void RoomOwner::deliver(const RoomId& id, Hosted& hosted, const core::Send& send,
                         const Sender* cause) {
     const to_client::Error* error = std::get_if<to_client::Error>(&send.message);
     if (error != nullptr)
@@ -119,22 +157,16 @@ void RoomOwner::deliver(const RoomId& id, const Hosted& hosted, const core::Send
     message.superseding = send.superseding;
     if (error == nullptr) // an error is an answer, to non-members too
         message.room = id;
-    std::array<bool, 2> encoded{};
-    std::map<ShardIndex, std::vector<ClientId>> by_shard;
-    for (const ClientId& client : send.to) {
-        const Sender* receiver = find_edge(hosted, client, cause);
-        if (receiver == nullptr)
+    const Route& route = route_to(send.to, hosted, cause);
+    for (const Dialect dialect : {Dialect::v1, Dialect::v2}) {
+        if (!route.speaks.at(static_cast<std::size_t>(dialect)))
             continue;
-        by_shard[receiver->shard].push_back(client);
-        const auto dialect = static_cast<std::size_t>(receiver->dialect);
-        if (std::exchange(encoded.at(dialect), true))
-            continue;
-        const std::string text = encode(send.message, receiver->dialect, clock_.now());
-        if (!text.empty())
-            message.frames.at(dialect) = net::Frame::text(text);
+        encode(send.message, dialect, clock_.now(), text_);
+        if (!text_.empty())
+            message.frames.at(static_cast<std::size_t>(dialect)) = frames_.text(text_);
     }
-    for (auto& [shard, clients] : by_shard) {
-        message.to = std::move(clients);
+    for (const auto& [shard, receivers] : route.by_shard) {
+        message.to = receivers;
         wire_.send(shard, message);
     }
 }
@@ -146,8 +178,10 @@ void RoomOwner::tell(const Hosted& hosted, const ClientId& client, const Sender*
 }
 
 void RoomOwner::remove_member(Hosted& hosted, const ClientId& client) {
-    if (hosted.members.erase(client) != 0)
-        metrics_.add(Metric::members, -1);
+    if (hosted.members.erase(client) == 0)
+        return;
+    hosted.routes.clear();
+    metrics_.add(Metric::members, -1);
 }
 
 } // namespace owp::app

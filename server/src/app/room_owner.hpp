@@ -8,9 +8,13 @@
 #include "app/shard_message.hpp"
 #include "core/room.hpp"
 
+#include <array>
 #include <memory>
 #include <optional>
+#include <string>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace owp::app {
 
@@ -20,27 +24,35 @@ public:
         : options_{options}, clock_{clock}, wire_{wire}, metrics_{metrics} {}
 
     void on(CreateRoom&& message);
-    void on(const RoomCommand& message);
+    void on(RoomCommand&& message);
 
     /// Wakes the rooms whose time has come.
     void wake(ServerTime now);
     [[nodiscard]] std::optional<ServerTime> wake_at() const { return deadlines_.next(); }
 
 private:
+    /// Where an audience is, shard by shard.
+    struct Route {
+        core::Audience audience;
+        std::array<bool, 2> speaks{}; // by dialect
+        std::vector<std::pair<ShardIndex, std::shared_ptr<const std::vector<Receiver>>>> by_shard{};
+    };
     struct Hosted {
         std::optional<core::Room> room;
         std::unordered_map<ClientId, Sender> members;
         std::unordered_map<ClientId, Sender> knocking; // wait for the answer about their access
+        std::vector<Route> routes{}; // of late, the newest last; void once a member changes
     };
     /// Where answers to `client` go: its seat or its place at the door; for one who has neither,
     /// whoever just asked.
     static const Sender* find_edge(const Hosted& hosted, const ClientId& client,
                                    const Sender* cause);
 
-    void carry_out(const RoomId& id, Hosted& hosted, const std::vector<core::Effect>& effects,
-                   const Sender* cause);
-    void deliver(const RoomId& id, const Hosted& hosted, const core::Send& send,
-                 const Sender* cause);
+    /// Carries out `effects_`.
+    void carry_out(const RoomId& id, Hosted& hosted, const Sender* cause);
+    void deliver(const RoomId& id, Hosted& hosted, const core::Send& send, const Sender* cause);
+    static const Route& route_to(const core::Audience& audience, Hosted& hosted,
+                                 const Sender* cause);
     void tell(const Hosted& hosted, const ClientId& client, const Sender* cause, edge::Event event);
     void remove_member(Hosted& hosted, const ClientId& client);
 
@@ -50,6 +62,10 @@ private:
     Metrics& metrics_;
     std::unordered_map<RoomId, Hosted> rooms_;
     Deadlines<RoomId> deadlines_;
+    // Nothing but their memory outlasts an event.
+    std::vector<core::Effect> effects_;
+    std::string text_;
+    net::FramePool frames_;
 };
 
 } // namespace owp::app

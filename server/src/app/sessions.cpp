@@ -27,7 +27,21 @@ Sessions::Client& Sessions::client_of(net::Connection& connection) {
 }
 
 Sender Sessions::sender(const Client& client) const {
-    return {.client = client.id, .shard = wire_.self(), .dialect = client.session.dialect()};
+    return {.client = client.id,
+            .shard = wire_.self(),
+            .dialect = client.session.dialect(),
+            .place = client.place};
+}
+
+void Sessions::take_place(Client& client) {
+    if (free_places_.empty()) {
+        client.place = static_cast<std::uint32_t>(places_.size());
+        places_.push_back(&client);
+    } else {
+        client.place = free_places_.back();
+        free_places_.pop_back();
+        places_[client.place] = &client;
+    }
 }
 
 // ---- from the network --------------------------------------------------------------------------
@@ -42,6 +56,7 @@ void Sessions::opened(net::Connection& connection) {
         Client{id, connection, edge::Session{options_, id, random_resume_token(), now, known}});
     connection.context = client.get();
     Client& opened = *clients_.emplace(id, std::move(client)).first->second;
+    take_place(opened);
     metrics_.add(Metric::sessions);
     spdlog::debug("session {} opened from {}", to_uuid_string(id.bytes),
                   connection.remote_address());
@@ -70,6 +85,9 @@ void Sessions::closed(net::Connection& connection, const net::CloseInfo& info) {
     feed(client, edge::Closed{}, clock_.now());
     connection.context = nullptr;
     deadlines_.forget(id);
+    list_turns_.forget(id);
+    places_[client.place] = nullptr;
+    free_places_.push_back(client.place);
     clients_.erase(id);
     metrics_.add(Metric::sessions, -1);
 }
@@ -110,11 +128,14 @@ void Sessions::on(const AskAccess& message) {
 }
 
 void Sessions::on(const Deliver& message) {
-    for (const ClientId& id : message.to) {
-        const auto found = clients_.find(id);
-        if (found == clients_.end())
+    const std::uint64_t key =
+        message.superseding && message.room ? superseding_key(*message.room) : 0;
+    std::int64_t deliveries = 0;
+    for (const Receiver& receiver : *message.to) {
+        Client* const found = receiver.place < places_.size() ? places_[receiver.place] : nullptr;
+        if (found == nullptr || found->id != receiver.client)
             continue;
-        Client& client = *found->second;
+        Client& client = *found;
         if (message.room && !client.session.hears(*message.room))
             continue;
         // A connection that has just become v2 may meet a frame that was made for v1, never the
@@ -125,11 +146,11 @@ void Sessions::on(const Deliver& message) {
             frame = &message.frames.front();
         if (!*frame)
             continue;
-        metrics_.add(Metric::deliveries);
-        const std::uint64_t key =
-            message.superseding && message.room ? superseding_key(*message.room) : 0;
-        send(client, **frame, {.supersede_key = key, .at_once = false});
+        ++deliveries;
+        client.connection.send(**frame, {.supersede_key = key, .at_once = false});
     }
+    metrics_.add(Metric::deliveries, deliveries);
+    metrics_.add(Metric::messages_sent, deliveries);
 }
 
 void Sessions::flush_directory(ServerTime now) {
@@ -138,9 +159,19 @@ void Sessions::flush_directory(ServerTime now) {
     const net::Frame delta = directory_.take_delta(now);
     for (const auto& [id, client] : clients_) {
         if (client->session.wants_room_list())
-            feed(*client, edge::DirectoryChanged{}, now);
+            list_turns_.wait(id);
         else if (client->session.wants_directory_deltas())
             send(*client, delta);
+    }
+    send_lists_in_turn(now);
+}
+
+void Sessions::send_lists_in_turn(ServerTime now) {
+    while (const std::optional<ClientId> first = list_turns_.next(now)) {
+        Client& client = *clients_.at(*first);
+        const std::size_t before = list_bytes_;
+        feed(client, edge::DirectoryChanged{}, now);
+        list_turns_.sent(list_bytes_ - before, now);
     }
 }
 
@@ -181,7 +212,7 @@ void Sessions::flush_visible(ServerTime now) {
         if (changed.empty() && !news)
             continue;
         if (client->session.wants_room_list()) {
-            feed(*client, edge::DirectoryChanged{}, now);
+            list_turns_.wait(id);
         } else if (client->session.wants_directory_deltas()) {
             const auto delta =
                 client->rooms.delta(directory_.rooms(), changed, news, may_see(*client, now));
@@ -189,6 +220,7 @@ void Sessions::flush_visible(ServerTime now) {
                 send(*client, delta);
         }
     }
+    send_lists_in_turn(now);
 }
 
 // ---- time --------------------------------------------------------------------------------------
@@ -196,6 +228,7 @@ void Sessions::flush_visible(ServerTime now) {
 void Sessions::wake(ServerTime now) {
     for (const ClientId& id : deadlines_.take_due(now))
         feed(*clients_.at(id), edge::WakeUp{}, now);
+    send_lists_in_turn(now);
 }
 
 void Sessions::stop() {
@@ -213,16 +246,25 @@ std::int64_t Sessions::queued_bytes() const {
 // ---- effects -----------------------------------------------------------------------------------
 
 void Sessions::feed(Client& client, const edge::Event& event, ServerTime now) {
-    carry_out(client, client.session.on(event, now), now);
+    // A feed inside this one, of whoever's turn for a list has come, has effects of its own.
+    std::vector<edge::Effect> effects = std::exchange(effects_, {});
+    client.session.on(event, now, effects);
+    carry_out(client, effects, now);
+    effects.clear();
+    effects_ = std::move(effects);
     if (const std::optional<ServerTime> when = client.session.wake_at())
         deadlines_.want(client.id, *when);
 }
 
-void Sessions::carry_out(Client& client, const std::vector<edge::Effect>& effects, ServerTime now) {
+void Sessions::carry_out(Client& client, std::vector<edge::Effect>& effects, ServerTime now) {
     const Overloaded carry{
         [&](const edge::Send& effect) { send(client, effect.message); },
         [&](const edge::SendRoomList&) {
             send_list(client, now, {.supersede_key = room_list_key, .at_once = false});
+        },
+        [&](const edge::AwaitRoomList&) {
+            list_turns_.wait(client.id);
+            send_lists_in_turn(now);
         },
         [&](const edge::SubscribeDirectory& effect) {
             if (effect.on)
@@ -242,8 +284,9 @@ void Sessions::carry_out(Client& client, const std::vector<edge::Effect>& effect
         [&](const edge::CreateRoom& effect) {
             wire_.to_room(effect.setup.id, CreateRoom{sender(client), effect.setup});
         },
-        [&](const edge::ToRoom& effect) {
-            wire_.to_room(effect.room, RoomCommand{sender(client), effect.room, effect.event});
+        [&](edge::ToRoom& effect) {
+            wire_.to_room(effect.room,
+                          RoomCommand{sender(client), effect.room, std::move(effect.event)});
         },
         [&](const edge::MakeInvite& effect) {
             wire_.to_room(effect.room,
@@ -252,12 +295,13 @@ void Sessions::carry_out(Client& client, const std::vector<edge::Effect>& effect
         },
         [&](const edge::SendPing&) { client.connection.ping(); },
         [&](const edge::Close& effect) { client.connection.close(effect.code, effect.reason); },
+        [&](const edge::HoldReads& effect) { client.connection.hold_reads(effect.time); },
         [&](const edge::LogClient& effect) {
             spdlog::debug("client {} says [{}] {}", to_uuid_string(client.id.bytes),
                           effect.category, effect.message);
         },
     };
-    for (const edge::Effect& effect : effects)
+    for (edge::Effect& effect : effects)
         std::visit(carry, effect);
 }
 
@@ -270,18 +314,20 @@ void Sessions::send(Client& client, const ServerMessage& message) {
     if (const to_client::Error* error = std::get_if<to_client::Error>(&message))
         metrics_.count_error(error->code);
     // The time is read here, as late as can be: a pong carries the moment of its departure.
-    const std::string text = encode(message, client.session.dialect(), clock_.now());
-    if (!text.empty())
-        send(client, net::Frame::text(text),
+    encode(message, client.session.dialect(), clock_.now(), text_);
+    if (!text_.empty())
+        send(client, frames_.text(text_),
              {.supersede_key = 0, .at_once = std::holds_alternative<to_client::Pong>(message)});
 }
 
 void Sessions::send_list(Client& client, ServerTime now, net::SendOptions options) {
     const Dialect dialect = client.session.dialect();
-    if (!access_)
-        return send(client, directory_.snapshot(dialect, now), options);
-    const to_client::RoomList list = client.rooms.list(directory_.rooms(), may_see(client, now));
-    send(client, net::Frame::text(encode(list, dialect, now)), options);
+    const net::Frame frame =
+        access_ ? net::Frame::text(encode(
+                      client.rooms.list(directory_.rooms(), may_see(client, now)), dialect, now))
+                : directory_.snapshot(dialect, now);
+    list_bytes_ += frame.size();
+    send(client, frame, options);
 }
 
 // ---- tokens ------------------------------------------------------------------------------------

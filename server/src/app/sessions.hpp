@@ -6,6 +6,7 @@
 #include "app/deadlines.hpp"
 #include "app/directory.hpp"
 #include "app/jellyfin_desk.hpp"
+#include "app/list_turns.hpp"
 #include "app/metrics.hpp"
 #include "app/server_clock.hpp"
 #include "app/shard_message.hpp"
@@ -47,7 +48,7 @@ public:
     void on(const AskAccess& message);
     void on(const Deliver& message);
 
-    /// Tells the directory's changes to those who want them.
+    /// Tells the directory's changes to those who want them, whole lists in turn.
     void flush_directory(ServerTime now);
     /// Tokens that are no JWT are shown to Jellyfin, now and every minute. Before the first
     /// session.
@@ -58,9 +59,10 @@ public:
     /// has merely run out keeps its room.
     void believe(auth::TokenPolicy policy, ServerTime now);
 
-    /// Wakes the sessions whose time has come.
+    /// Wakes the sessions whose time has come, and sends the lists whose turn it is.
     void wake(ServerTime now);
     [[nodiscard]] std::optional<ServerTime> wake_at() const { return deadlines_.next(); }
+    [[nodiscard]] std::optional<ServerTime> lists_at() const { return list_turns_.wake_at(); }
     /// Once a second: questions about access that nobody answered are a no.
     void expire_access(ServerTime now);
     /// Every session says its farewell.
@@ -79,15 +81,18 @@ private:
         std::optional<ServerTime> ask_again_at{}; // about `credential`, which is Jellyfin's
         bool asking{};                            // Jellyfin, about a new token
         std::uint64_t token_number{};             // of the last that was shown
+        std::uint32_t place{};                    // in places_
     };
 
     static Client& client_of(net::Connection& connection);
     [[nodiscard]] Sender sender(const Client& client) const;
     void feed(Client& client, const edge::Event& event, ServerTime now);
-    void carry_out(Client& client, const std::vector<edge::Effect>& effects, ServerTime now);
+    void carry_out(Client& client, std::vector<edge::Effect>& effects, ServerTime now);
+    void take_place(Client& client);
     void send(Client& client, const net::Frame& frame, net::SendOptions options = {});
     void send(Client& client, const ServerMessage& message);
     void send_list(Client& client, ServerTime now, net::SendOptions options = {});
+    void send_lists_in_turn(ServerTime now);
     void flush_visible(ServerTime now);
     [[nodiscard]] VisibleRooms::MaySee may_see(Client& client, ServerTime now);
     /// A token's way to its verdict.
@@ -102,7 +107,15 @@ private:
     Directory& directory_;
     Metrics& metrics_;
     std::unordered_map<ClientId, std::unique_ptr<Client>> clients_;
+    std::vector<Client*> places_; // what a Receiver names; null: free
+    std::vector<std::uint32_t> free_places_;
+    // Nothing but their memory outlasts an event.
+    std::vector<edge::Effect> effects_;
+    std::string text_;
+    net::FramePool frames_;
     Deadlines<ClientId> deadlines_;
+    ListTurns list_turns_;
+    std::size_t list_bytes_ = 0;          // sent as lists so far
     std::unique_ptr<AccessCache> access_; // none: everybody may see everything
     JellyfinDesk* jellyfin_ = nullptr;    // none: only JWTs count
     AccessCache::Post post_;

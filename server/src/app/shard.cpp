@@ -1,8 +1,10 @@
 #include "app/shard.hpp"
 
+#include "app/lent_memory.hpp"
 #include "app/overloaded.hpp"
 #include "app/random_ids.hpp"
 
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -37,7 +39,11 @@ Shard::Shard(ShardIndex index, const ShardOptions& options, const Clock& clock,
     if (options.jellyfin != nullptr)
         sessions_.ask_jellyfin(*options.jellyfin, post);
     bus.attach(
-        index, [this](std::function<void()> task) { boost::asio::post(io_, std::move(task)); },
+        index,
+        [this](cluster::Task task) {
+            boost::asio::post(io_, boost::asio::bind_allocator(LentMemory<std::byte>{task.memory},
+                                                               std::move(task.run)));
+        },
         [this](ShardMessage message) { receive(std::move(message)); });
 }
 
@@ -102,8 +108,8 @@ void Shard::on(CreateRoom message) {
     rooms_.on(std::move(message));
 }
 
-void Shard::on(const RoomCommand& message) {
-    rooms_.on(message);
+void Shard::on(RoomCommand message) {
+    rooms_.on(std::move(message));
 }
 
 void Shard::on(const ReserveRoom& message) {
@@ -143,7 +149,7 @@ void Shard::on(const RoomDelisted& message) {
 void Shard::arm() {
     ServerTime next = next_second_;
     for (const std::optional<ServerTime>& when :
-         {sessions_.wake_at(), rooms_.wake_at(), directory_.flush_at()})
+         {sessions_.wake_at(), sessions_.lists_at(), rooms_.wake_at(), directory_.flush_at()})
         next = std::min(next, when.value_or(next));
     if (armed_ && *armed_ <= next)
         return;

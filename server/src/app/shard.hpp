@@ -55,7 +55,7 @@ private:
     net::Handlers handlers(HttpHandler on_http);
     void receive(ShardMessage message);
     void on(CreateRoom message);
-    void on(const RoomCommand& message);
+    void on(RoomCommand message);
     void on(const ReserveRoom& message);
     void on(const ReleaseRoom& message);
     void on(const FindSeat& message);

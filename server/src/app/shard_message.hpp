@@ -8,6 +8,8 @@
 #include "net/connection.hpp"
 
 #include <array>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -22,6 +24,7 @@ struct Sender {
     ClientId client;
     ShardIndex shard = 0;
     Dialect dialect = Dialect::v1;
+    std::uint32_t place = 0; // of the connection, see Receiver
 };
 
 // ---- to the owner of a room --------------------------------------------------------------------
@@ -73,9 +76,16 @@ struct AskAccess {
     RoomId room;
     core::AskAccess question;
 };
+/// A connection by its place in its shard's table, where it is found without a search. The place
+/// may be another's by now, whose id is another.
+struct Receiver {
+    ClientId client;
+    std::uint32_t place = 0;
+    bool operator==(const Receiver&) const = default;
+};
 /// A message to those connections of one shard that may hear it, encoded once for each dialect.
 struct Deliver {
-    std::vector<ClientId> to;
+    std::shared_ptr<const std::vector<Receiver>> to;
     std::optional<RoomId> room;                      // whose members alone may hear it
     std::array<std::optional<net::Frame>, 2> frames; // by dialect; none: nobody needs it
     bool superseding = false;

@@ -1,6 +1,7 @@
 // What a room is told and what it answers: closed variants, one for each direction.
 #pragma once
 
+#include "core/audience.hpp"
 #include "protocol/messages.hpp"
 
 #include <optional>
@@ -93,7 +94,7 @@ using Event = std::variant<Join, Leave, Disconnect, Close, Ready, SetMedia, Crea
 // ---- effects ----------------------------------------------------------------------------------
 /// One message to these members. v1 members get their dialect's rendering or nothing.
 struct Send {
-    std::vector<ClientId> to;
+    Audience to;
     ServerMessage message;
     /// A newer message with this mark makes an older one, still unsent, worthless (state updates).
     bool superseding = false;

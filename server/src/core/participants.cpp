@@ -10,6 +10,7 @@ namespace {
 template <class Predicate>
 std::vector<ClientId> ids_where(const std::vector<Member>& members, Predicate predicate) {
     std::vector<ClientId> ids;
+    ids.reserve(members.size());
     for (const Member& member : members)
         if (predicate(member))
             ids.push_back(member.who.client);
@@ -39,28 +40,49 @@ Member* Participants::seat_for(const Join& join) {
     return latest;
 }
 
+void Participants::add(Member member) {
+    members_.push_back(std::move(member));
+    connections_changed();
+}
+
 void Participants::remove(const ClientId& client) {
+    connections_changed();
     std::erase_if(members_, [&](const Member& member) { return member.who.client == client; });
 }
 
+void Participants::lose(Member& member) {
+    member.connected = false;
+    connections_changed();
+}
+
 void Participants::take_over(Member& seat, const Identity& who) {
+    connections_changed();
     seat.who = who;
     seat.connected = true;
     seat.network.reset(); // another connection, another path
 }
 
+void Participants::connections_changed() {
+    connected_.reset();
+    guests_.reset();
+}
+
 std::uint32_t Participants::count() const {
-    return static_cast<std::uint32_t>(std::ranges::count_if(members_, &Member::connected));
+    return static_cast<std::uint32_t>(connected().size());
 }
 
-std::vector<ClientId> Participants::connected() const {
-    return ids_where(members_, [](const Member& member) { return member.connected; });
+const Audience& Participants::connected() const {
+    if (!connected_)
+        connected_ = ids_where(members_, [](const Member& member) { return member.connected; });
+    return *connected_;
 }
 
-std::vector<ClientId> Participants::connected_but(const ClientId& client) const {
-    return ids_where(members_, [&](const Member& member) {
-        return member.connected && member.who.client != client;
-    });
+const Audience& Participants::guests() const {
+    if (!guests_)
+        guests_ = ids_where(members_, [&](const Member& member) {
+            return member.connected && !is_host(member.who.client);
+        });
+    return *guests_;
 }
 
 std::vector<ClientId> Participants::followers() const {

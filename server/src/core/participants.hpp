@@ -11,7 +11,7 @@ namespace owp::core {
 
 struct Member {
     Identity who;
-    bool connected = true;
+    bool connected = true;   // Participants alone changes it
     ServerTime held_until{}; // while not connected
     bool ready = false;
     bool excused = false; // a gate timed out on it: not waited for until it says ready again
@@ -52,15 +52,18 @@ public:
     [[nodiscard]] const Member& host() const { return members_.front(); }
     [[nodiscard]] bool is_host(const ClientId& client) const { return client == host().who.client; }
 
-    void add(Member member) { members_.push_back(std::move(member)); }
+    void add(Member member);
     void remove(const ClientId& client);
+    /// Its connection is gone; the seat stays.
+    void lose(Member& member);
     /// A new connection takes the seat; the host's seat makes it the host.
-    static void take_over(Member& seat, const Identity& who);
+    void take_over(Member& seat, const Identity& who);
 
     /// Connected members.
     [[nodiscard]] std::uint32_t count() const;
-    [[nodiscard]] std::vector<ClientId> connected() const;
-    [[nodiscard]] std::vector<ClientId> connected_but(const ClientId& client) const;
+    [[nodiscard]] const Audience& connected() const;
+    /// Connected members but for the host.
+    [[nodiscard]] const Audience& guests() const;
     /// Connected members of one dialect.
     [[nodiscard]] std::vector<ClientId> followers() const; // v2
     [[nodiscard]] std::vector<ClientId> v1_members() const;
@@ -72,7 +75,12 @@ public:
     [[nodiscard]] std::vector<Participant> listed() const;
 
 private:
+    void connections_changed();
+
     std::vector<Member> members_;
+    // Made when they are first asked for.
+    mutable std::optional<Audience> connected_;
+    mutable std::optional<Audience> guests_;
 };
 
 } // namespace owp::core

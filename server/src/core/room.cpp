@@ -46,24 +46,28 @@ void Room::open(Effects& effects) {
     tell_directory(effects);
 }
 
-std::vector<Effect> Room::on(const Event& event, ServerTime now) {
+std::vector<Effect> Room::on(Event event, ServerTime now) {
     std::vector<Effect> effects;
+    on(std::move(event), now, effects);
+    return effects;
+}
+
+void Room::on(Event&& event, ServerTime now, Effects& effects) {
     if (closed_) {
         if (const auto* join = std::get_if<Join>(&event))
             effects.push_back(JoinRefused{join->who.client, ErrorCode::room_not_found});
-        return effects;
+        return;
     }
     if (opening_) {
         before_open(event, effects);
-        return effects;
+        return;
     }
-    std::visit([&](const auto& e) { handle(e, now, effects); }, event);
+    std::visit([&](auto& e) { handle(e, now, effects); }, event);
     if (!closed_) {
         settle_title(now, effects);
         advance_gate(now, effects);
         update_summary(effects);
     }
-    return effects;
 }
 
 std::optional<ServerTime> Room::wake_at() const {
@@ -72,9 +76,10 @@ std::optional<ServerTime> Room::wake_at() const {
     std::optional<ServerTime> wake = earlier(batch_.due(), settle_at_);
     if (gate_.pending())
         wake = earlier(wake, gate_.play().waiting.until);
-    for (const Member& member : participants_.all())
-        if (!member.connected)
-            wake = earlier(wake, member.held_until);
+    if (participants_.count() < participants_.all().size())
+        for (const Member& member : participants_.all())
+            if (!member.connected)
+                wake = earlier(wake, member.held_until);
     return wake;
 }
 
@@ -103,7 +108,7 @@ void Room::seat(const Join& event, ServerTime now, Effects& effects) {
         const ClientId before = seat->who.client;
         if (seat->connected)
             effects.push_back(Dismissed{before, true});
-        Participants::take_over(*seat, event.who);
+        participants_.take_over(*seat, event.who);
         batch_.membership_changed(now);
         admit(*seat, effects);
         return;
@@ -146,7 +151,7 @@ void Room::handle(const Leave& event, ServerTime now, Effects& effects) {
     if (!participants_.find(event.client))
         return; // nothing is owed to someone who is gone (wire-v1 rule 4)
     if (participants_.is_host(event.client)) {
-        close(host_left, participants_.connected_but(event.client), effects);
+        close(host_left, participants_.guests(), effects);
         return;
     }
     effects.push_back(Dismissed{event.client});
@@ -158,7 +163,7 @@ void Room::handle(const Disconnect& event, ServerTime now, Effects& effects) {
     Member* member = participants_.find(event.client);
     if (!member)
         return;
-    member->connected = false; // from here on nothing goes to it
+    participants_.lose(*member); // from here on nothing goes to it
     if (participants_.is_host(event.client)) {
         close(host_lost, participants_.connected(), effects);
         return;
@@ -180,7 +185,7 @@ void Room::handle(const Disconnect& event, ServerTime now, Effects& effects) {
 
 void Room::handle(const Close& event, ServerTime, Effects& effects) {
     if (host_or_error(event.client, effects))
-        close(host_closed, participants_.connected_but(event.client), effects);
+        close(host_closed, participants_.guests(), effects);
 }
 
 void Room::handle(const CreateInvite& event, ServerTime now, Effects& effects) {
@@ -198,7 +203,7 @@ void Room::remove(ClientId client, ServerTime now, Effects& effects) {
     batch_.membership_changed(now);
 }
 
-void Room::close(const char* reason, const std::vector<ClientId>& to, Effects& effects) {
+void Room::close(const char* reason, const Audience& to, Effects& effects) {
     if (!to.empty())
         effects.push_back(Send{to, to_client::RoomClosed{id_, reason}});
     for (const ClientId& client : participants_.connected())
@@ -264,11 +269,11 @@ void Room::handle(const DelayMeasured& event, ServerTime, Effects&) {
         member->network = {event.round_trip, event.jitter};
 }
 
-void Room::handle(const Chat& event, ServerTime, Effects& effects) {
+void Room::handle(Chat& event, ServerTime, Effects& effects) {
     if (const Member* member = member_or_error(event.client, effects))
-        effects.push_back(
-            Send{participants_.connected(),
-                 to_client::ChatMessage{id_, event.client, member->who.name, event.text}});
+        effects.push_back(Send{
+            participants_.connected(),
+            to_client::ChatMessage{id_, event.client, member->who.name, std::move(event.text)}});
 }
 
 // ---- time -------------------------------------------------------------------------------------
@@ -301,11 +306,17 @@ RoomSummary Room::make_summary() const {
             .playing = timeline_.playing};
 }
 
+bool Room::summary_holds() const {
+    return summary_.count == participants_.count() && summary_.playing == timeline_.playing &&
+           summary_.media_id == timeline_.media_id &&
+           summary_.host_name == participants_.host().who.name;
+}
+
 void Room::update_summary(Effects& effects) {
-    if (RoomSummary now = make_summary(); now != summary_) {
-        summary_ = std::move(now);
-        tell_directory(effects);
-    }
+    if (summary_holds())
+        return;
+    summary_ = make_summary();
+    tell_directory(effects);
 }
 
 void Room::tell_directory(Effects& effects) const {

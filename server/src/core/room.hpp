@@ -38,8 +38,10 @@ public:
     /// before, and then nobody else comes in until it is).
     Room(RoomOptions options, const RoomSetup& setup, ServerTime now, std::vector<Effect>& effects);
 
-    /// Events from non-members are answered with an error to them and change nothing.
-    [[nodiscard]] std::vector<Effect> on(const Event& event, ServerTime now);
+    /// Events from non-members are answered with an error to them and change nothing. What follows
+    /// is appended to `effects`.
+    void on(Event&& event, ServerTime now, std::vector<Effect>& effects);
+    [[nodiscard]] std::vector<Effect> on(Event event, ServerTime now);
 
     /// When this room next needs a WakeUp; nullopt: not before another event.
     [[nodiscard]] std::optional<ServerTime> wake_at() const;
@@ -60,7 +62,7 @@ private:
     void handle(const Ready& event, ServerTime now, Effects& effects);
     void handle(const Status& event, ServerTime now, Effects& effects);
     void handle(const DelayMeasured& event, ServerTime now, Effects& effects);
-    void handle(const Chat& event, ServerTime now, Effects& effects);
+    void handle(Chat& event, ServerTime now, Effects& effects);
     void handle(const WakeUp& event, ServerTime now, Effects& effects);
 
     // Access to the title: room_access.cpp
@@ -90,7 +92,7 @@ private:
     void change_title(const SetMedia& event, ServerTime now, Effects& effects);
     /// A member's seat is given up for good.
     void remove(ClientId client, ServerTime now, Effects& effects);
-    void close(const char* reason, const std::vector<ClientId>& to, Effects& effects);
+    void close(const char* reason, const Audience& to, Effects& effects);
     void end(Effects& effects);
     void admit(Member& member, Effects& effects);
     void send_state(Member& member, Effects& effects);
@@ -99,6 +101,7 @@ private:
     /// The directory hears of what it lists, once for each change.
     void update_summary(Effects& effects);
     [[nodiscard]] RoomSummary make_summary() const;
+    [[nodiscard]] bool summary_holds() const;
     /// Its host comes in, and the directory hears of it.
     void open(Effects& effects);
     /// Nothing, if the room is private.

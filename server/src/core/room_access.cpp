@@ -99,7 +99,8 @@ void Room::handle(const AccessVerdict& event, ServerTime now, Effects& effects) 
 // ---- another title ----------------------------------------------------------------------------
 
 void Room::propose_title(const SetMedia& event, Effects& effects) {
-    next_title_ = NextTitle{event, participants_.connected(), {}};
+    const Audience& here = participants_.connected();
+    next_title_ = NextTitle{event, {here.begin(), here.end()}, {}};
     for (const Member& member : participants_.all())
         if (member.connected)
             ask(member.who, event.media_id, effects);

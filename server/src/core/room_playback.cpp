@@ -236,13 +236,13 @@ void Room::handle(const Report& event, ServerTime now, Effects& effects) {
     timeline_ = after_report(timeline_, event.position_seconds,
                              event.play_state == PlayState::playing, follows, now);
     // The host knows where it is, unless the timeline that it follows has changed.
-    auto to = follows && timeline_.seq != seq_before ? participants_.connected()
-                                                     : participants_.connected_but(event.client);
+    const Audience& to =
+        follows && timeline_.seq != seq_before ? participants_.connected() : participants_.guests();
     // A v1 guest takes the position for that of now, which a report that was long under way is not.
     const double position = follows ? standing_at(timeline_, now) : event.position_seconds;
     if (to.empty())
         return;
-    effects.push_back(Send{.to = std::move(to),
+    effects.push_back(Send{.to = to,
                            .message = to_client::StateUpdate{.room = id_,
                                                              .client = event.client,
                                                              .position_seconds = position,

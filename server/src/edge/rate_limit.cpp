@@ -11,11 +11,11 @@ RateLimit::Verdict RateLimit::on_message(ServerTime now) {
         window_ = window;
         messages_ = 0;
     }
-    if (messages_ > messages_max_)
-        return Verdict::drop; // told already
     if (++messages_ <= messages_max_)
         return Verdict::pass;
-    return ++windows_over_ >= rate_windows_over_max ? Verdict::close : Verdict::drop_and_tell;
+    if (messages_ == messages_max_ + 1)
+        return ++windows_over_ >= rate_windows_over_max ? Verdict::close : Verdict::drop_and_tell;
+    return messages_ < messages_max_ * rate_read_max ? Verdict::drop : Verdict::drop_and_wait;
 }
 
 } // namespace owp::edge

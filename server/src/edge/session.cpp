@@ -54,10 +54,14 @@ Session::Session(SessionOptions options, ClientId client, ResumeToken resume_tok
 
 std::vector<Effect> Session::on(const Event& event, ServerTime now) {
     std::vector<Effect> effects;
+    on(event, now, effects);
+    return effects;
+}
+
+void Session::on(const Event& event, ServerTime now, Effects& effects) {
     // After the end only what others must get back still counts.
     if (!closing_ || is_any<RoomReserved, Closed>(event))
         std::visit([&](const auto& e) { handle(e, now, effects); }, event);
-    return effects;
 }
 
 std::optional<ServerTime> Session::wake_at() const {
@@ -88,7 +92,7 @@ void Session::handle(const Opened&, ServerTime now, Effects& effects) {
     next_ping_ = now + options_.ping_interval;
     effects.push_back(Send{to_client::Hello{client_}});
     if (authenticated_)
-        effects.push_back(SendRoomList{});
+        effects.push_back(AwaitRoomList{});
     effects.push_back(SendPing{});
 }
 
@@ -167,6 +171,9 @@ void Session::handle(const FrameReceived& event, ServerTime now, Effects& effect
         return;
     case RateLimit::Verdict::drop_and_tell:
         send_error(ErrorCode::rate_limited, effects);
+        return;
+    case RateLimit::Verdict::drop_and_wait:
+        effects.push_back(HoldReads{rate_.window_end() - now});
         return;
     case RateLimit::Verdict::close:
         close(CloseCode::policy_violation, "Too many messages for too long.", effects);

@@ -78,8 +78,9 @@ struct RoomDismissed { // core::Dismissed
 struct SeatFound { // answer to FindSeat, only if there is one
     RoomId room;
 };
-/// The directory changed (coalesced by the caller). For every session with wants_room_list(); it
-/// answers SendRoomList. Whoever has just created a room wants one list although it is in a room.
+/// The directory changed (coalesced and spread by the caller). For every session with
+/// wants_room_list(), which answers SendRoomList, and for whoever waits for its first list.
+/// Whoever has just created a room wants one list although it is in a room.
 struct DirectoryChanged {};
 struct WakeUp {};
 struct ServerStopping {};
@@ -95,6 +96,9 @@ struct Send {
     ServerMessage message;
 };
 struct SendRoomList {}; // the snapshot of the directory, encoded once by the caller for everybody
+/// The first list of a connection. Nobody asked for it, so the caller may let it wait its turn;
+/// then it says DirectoryChanged.
+struct AwaitRoomList {};
 /// v2 subscription: the caller sends a snapshot now and deltas from then on.
 struct SubscribeDirectory {
     bool on = true;
@@ -127,14 +131,18 @@ struct Close {
     CloseCode code{};
     std::string reason;
 };
+/// It says far too much: the connection is not read from for so long.
+struct HoldReads {
+    Duration time;
+};
 struct LogClient { // client_log, cleaned
     std::string category;
     std::string message;
 };
 
-using Effect =
-    std::variant<Send, SendRoomList, SubscribeDirectory, VerifyToken, ReserveRoom, ReleaseRoom,
-                 FindSeat, CreateRoom, ToRoom, MakeInvite, SendPing, Close, LogClient>;
+using Effect = std::variant<Send, SendRoomList, AwaitRoomList, SubscribeDirectory, VerifyToken,
+                            ReserveRoom, ReleaseRoom, FindSeat, CreateRoom, ToRoom, MakeInvite,
+                            SendPing, Close, HoldReads, LogClient>;
 
 class Session {
 public:
@@ -142,6 +150,8 @@ public:
     Session(SessionOptions options, ClientId client, ResumeToken resume_token, ServerTime now,
             const std::optional<KnownUser>& known = std::nullopt);
 
+    /// What follows is appended to `effects`.
+    void on(const Event& event, ServerTime now, std::vector<Effect>& effects);
     [[nodiscard]] std::vector<Effect> on(const Event& event, ServerTime now);
     [[nodiscard]] std::optional<ServerTime> wake_at() const;
 

@@ -68,7 +68,7 @@ void Session::handle(const TokenVerdict& event, ServerTime, Effects& effects) {
     take_name(message.user_name);
     welcome(message, effects);
     if (first && dialect_ == Dialect::v1)
-        effects.push_back(SendRoomList{});
+        effects.push_back(AwaitRoomList{});
 }
 
 void Session::handle(const SignedOut&, ServerTime, Effects& effects) {

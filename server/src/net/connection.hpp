@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace owp::net {
 
@@ -32,8 +33,21 @@ public:
     [[nodiscard]] std::size_t size() const { return wire_->size(); }
 
 private:
+    friend class FramePool;
     explicit Frame(std::shared_ptr<const std::string> wire) : wire_{std::move(wire)} {}
     std::shared_ptr<const std::string> wire_;
+};
+
+/// Makes frames in memory that is used again once nobody has the frame that was in it. For one
+/// thread; the frames may go to any.
+class FramePool {
+public:
+    /// As Frame::text().
+    [[nodiscard]] Frame text(std::string_view payload);
+
+private:
+    std::vector<std::shared_ptr<std::string>> kept_;
+    std::size_t next_ = 0; // probably the one that was used longest ago
 };
 
 struct SendOptions {
@@ -74,6 +88,10 @@ public:
     /// soon, not after the peer's answer: the rest goes on without the owner, at most
     /// close_timeout long. Nothing more is received.
     virtual void close(CloseCode code, std::string_view reason) = 0;
+
+    /// Nothing is read for so long, counted from the arrival of the last bytes: the peer has to
+    /// keep what it goes on to say. What has been read already still comes.
+    virtual void hold_reads(Duration time) = 0;
 
     /// Unique within the process.
     [[nodiscard]] virtual std::uint64_t id() const = 0;

@@ -1,11 +1,16 @@
 #include "net/send_queue.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace owp::net {
 namespace {
 
 constexpr std::size_t few = 4; // what one turn sends to a receiver, mostly
+// What a busy thread needs between two writes. A queue that had to grow beyond belongs to a slow
+// one.
+constexpr std::size_t spares_max = 4096;
+constexpr std::size_t spare_items_max = 256;
 
 } // namespace
 
@@ -23,8 +28,14 @@ bool SendQueue::push(Bytes bytes, std::uint64_t supersede_key) {
         superseded = gone != items_.end();
         items_.erase(gone, items_.end());
     }
-    if (items_.empty())
-        items_.reserve(few);
+    if (items_.capacity() == 0) {
+        if (spares_->kept_.empty()) {
+            items_.reserve(few);
+        } else {
+            items_ = std::move(spares_->kept_.back());
+            spares_->kept_.pop_back();
+        }
+    }
     bytes_ += bytes->size();
     items_.push_back({std::move(bytes), supersede_key});
     return superseded;
@@ -55,7 +66,7 @@ void SendQueue::consume(std::size_t count) {
         ++first_;
     }
     if (empty()) {
-        *this = {};
+        clear();
     } else if (first_ > items_.size() / 2) { // a queue that never empties must not grow behind
         items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(first_));
         first_ = 0;
@@ -64,11 +75,20 @@ void SendQueue::consume(std::size_t count) {
 
 void SendQueue::drop_unsent() {
     if (sent_of_first_ == 0) {
-        *this = {};
+        clear();
         return;
     }
     items_.resize(first_ + 1);
     bytes_ = items_[first_].bytes->size() - sent_of_first_;
+}
+
+void SendQueue::clear() {
+    items_.clear();
+    if (items_.capacity() != 0 && items_.capacity() <= spare_items_max &&
+        spares_->kept_.size() < spares_max)
+        spares_->kept_.push_back(std::move(items_));
+    items_ = std::vector<Item>{};
+    first_ = sent_of_first_ = bytes_ = 0;
 }
 
 } // namespace owp::net

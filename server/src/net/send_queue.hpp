@@ -1,5 +1,6 @@
-// What waits for one receiver. Holds no memory while empty. A frame of which a part has left can
-// be neither superseded nor dropped: the receiver would lose its place in the stream.
+// What waits for one receiver. Holds no memory while empty: it gives it to whoever is next to be
+// sent something. A frame of which a part has left can be neither superseded nor dropped: the
+// receiver would lose its place in the stream.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +15,12 @@ namespace owp::net {
 class SendQueue {
 public:
     using Bytes = std::shared_ptr<const std::string>;
+    /// The memory of queues that are empty, for all queues of one thread. Outlives them.
+    class Spares;
+
+    explicit SendQueue(Spares& spares) : spares_{&spares} {}
+    SendQueue(const SendQueue&) = delete;
+    SendQueue& operator=(const SendQueue&) = delete;
 
     /// Appends. With a key other than 0, unsent bytes under the same key go; returns whether any
     /// did.
@@ -24,6 +31,7 @@ public:
     void consume(std::size_t count);
     /// Drops all but the rest of a frame that has left in part.
     void drop_unsent();
+    void clear();
 
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
     [[nodiscard]] bool empty() const { return first_ == items_.size(); }
@@ -33,10 +41,20 @@ private:
         Bytes bytes;
         std::uint64_t supersede_key;
     };
+    Spares* spares_;
     std::vector<Item> items_;
     std::size_t first_ = 0; // those before it have left
     std::size_t sent_of_first_ = 0;
     std::size_t bytes_ = 0;
+};
+
+class SendQueue::Spares {
+public:
+    [[nodiscard]] std::size_t size() const { return kept_.size(); }
+
+private:
+    friend class SendQueue;
+    std::vector<std::vector<Item>> kept_; // empty
 };
 
 } // namespace owp::net

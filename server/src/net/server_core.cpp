@@ -100,8 +100,8 @@ void ServerCore::accepted(Transport::Socket socket) {
         ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT,
                      &options().notsent_lowat_bytes, sizeof options().notsent_lowat_bytes);
     }
-    auto transport =
-        std::make_unique<Transport>(std::move(socket), shared().tls.context(), shared().counters);
+    auto transport = std::make_unique<Transport>(std::move(socket), shared().tls.context(),
+                                                 shared().counters, spares_);
     std::make_shared<HttpConnection>(shared_from_this(), std::move(transport), std::move(admission),
                                      address)
         ->start();

@@ -61,6 +61,7 @@ private:
                            boost::intrusive::constant_time_size<false>>
         peers_;
     std::size_t count_ = 0;
+    SendQueue::Spares spares_;
     std::vector<std::shared_ptr<Peer>> to_flush_;
     std::vector<std::shared_ptr<Peer>> flushing_; // empty but for its memory, unless flushing
     std::uint64_t flushes_wanted_ = 0;

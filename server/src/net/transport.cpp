@@ -14,8 +14,9 @@ constexpr std::size_t pieces_max = 64;         // what Asio passes to the kernel
 constexpr std::size_t tls_record_max = 16'384; // RFC 8446 §5.1
 } // namespace
 
-Transport::Transport(Socket socket, std::shared_ptr<asio::ssl::context> tls, Counters& counters)
-    : socket_{std::move(socket)}, counters_{counters} {
+Transport::Transport(Socket socket, std::shared_ptr<asio::ssl::context> tls, Counters& counters,
+                     SendQueue::Spares& spares)
+    : socket_{std::move(socket)}, counters_{counters}, queue_{spares} {
     if (tls)
         tls_ = std::make_unique<Tls>(socket_, std::move(tls));
 }
@@ -134,7 +135,7 @@ void Transport::cancel() {
 
 void Transport::close() {
     broken_ = true;
-    queue_ = {};
+    queue_.clear();
     error_code ignored;
     socket_.close(ignored);
 }

@@ -41,7 +41,8 @@ public:
                                                     executor_type>; // TCP or Unix
 
     /// `tls` null: plain.
-    Transport(Socket socket, std::shared_ptr<boost::asio::ssl::context> tls, Counters& counters);
+    Transport(Socket socket, std::shared_ptr<boost::asio::ssl::context> tls, Counters& counters,
+              SendQueue::Spares& spares);
 
     void set_user(TransportUser& user) { user_ = &user; }
     [[nodiscard]] executor_type get_executor() { return socket_.get_executor(); }
@@ -68,7 +69,7 @@ public:
     }
 
     /// Reads begin no sooner: a peer that says too much is heard more slowly, by TCP's own means.
-    void hold_reads_until(SteadyTime time) { read_not_before_ = time; }
+    void hold_reads_until(SteadyTime time) { read_not_before_ = std::max(read_not_before_, time); }
 
     template <class Buffers, class Handler>
     void async_read_some(const Buffers& buffers, Handler&& handler) {
@@ -135,7 +136,7 @@ private:
         }
         read_bytes_ += bytes;
         if (read_bytes_ >= bytes_max)
-            hold_reads_until(std::max(read_not_before_, read_since_ + window));
+            hold_reads_until(read_since_ + window);
     }
     void flush_plain();
     void flush_tls();

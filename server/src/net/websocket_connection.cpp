@@ -128,6 +128,10 @@ public:
         close_within(code, reason, core_->options().close_timeout);
     }
 
+    void hold_reads(Duration time) override {
+        transport_->hold_reads_until(transport_->arrival() + time);
+    }
+
     std::uint64_t id() const override { return id_; }
     std::string remote_address() const override { return client_.to_string(); }
     std::size_t queued_bytes() const override { return transport_->queued_bytes(); }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <chrono>
 #include <compare>
 #include <cstdint>
@@ -48,10 +49,10 @@ struct Id {
     auto operator<=>(const Id&) const = default;
     /// Looks at every byte, however early two differ: some ids are secrets.
     bool operator==(const Id& other) const {
-        unsigned difference = 0;
-        for (std::size_t i = 0; i < bytes.size(); ++i)
-            difference |= static_cast<unsigned>(bytes[i] ^ other.bytes[i]);
-        return difference == 0;
+        using Words = std::array<std::uint64_t, 2>;
+        const auto mine = std::bit_cast<Words>(bytes);
+        const auto others = std::bit_cast<Words>(other.bytes);
+        return ((mine[0] ^ others[0]) | (mine[1] ^ others[1])) == 0;
     }
 };
 using ClientId = Id<struct ClientTag>;     // one per connection, UUID v4 on the wire

@@ -19,7 +19,10 @@ using testing::IsEmpty;
 class RoomOwnerTest : public testing::Test {
 protected:
     static Sender sender(int number, ShardIndex shard = 0, Dialect dialect = Dialect::v1) {
-        return {.client = client(number), .shard = shard, .dialect = dialect};
+        return {.client = client(number),
+                .shard = shard,
+                .dialect = dialect,
+                .place = static_cast<std::uint32_t>(100 + number)};
     }
     static core::Identity who(int number, std::string user_id = "", Dialect dialect = Dialect::v1) {
         return {.client = client(number),
@@ -97,11 +100,31 @@ TEST_F(RoomOwnerTest, EncodesABroadcastOnceForEachDialect) {
     command(sender(1), core::Chat{client(1), "hi"});
     const auto delivered = shards.take<Deliver>();
     ASSERT_EQ(delivered.size(), 2U); // one for each shard, whatever the number of members
-    EXPECT_THAT(delivered[0].to, ElementsAre(client(1)));
-    EXPECT_THAT(delivered[1].to, testing::UnorderedElementsAre(client(2), client(3)));
+    EXPECT_THAT(*delivered[0].to, ElementsAre(Receiver{client(1), 101}));
+    EXPECT_THAT(*delivered[1].to, ElementsAre(Receiver{client(2), 102}, Receiver{client(3), 103}));
     EXPECT_EQ(delivered[0].frames[0]->wire(), delivered[1].frames[0]->wire());
     EXPECT_TRUE(delivered[0].frames[1]);
     EXPECT_EQ(delivered[0].room, room(1));
+}
+
+TEST_F(RoomOwnerTest, WorksOutOnceWhereAnAudienceIs) {
+    create();
+    join(sender(2), 2);
+    const auto receivers = [&] {
+        shards.forget_all();
+        command(sender(1), core::Chat{client(1), "hi"});
+        return shards.take<Deliver>().at(0).to;
+    };
+    const auto both = receivers();
+    EXPECT_EQ(receivers(), both) << "the very same list";
+    join(sender(3), 3);
+    EXPECT_EQ(receivers()->size(), 3U);
+    command(sender(2), core::Disconnect{client(2)});
+    EXPECT_THAT(*receivers(), ElementsAre(Receiver{client(1), 101}, Receiver{client(3), 103}));
+    command(sender(3, 0, Dialect::v2), core::Ready{client(3), {}});
+    shards.forget_all();
+    command(sender(1), core::Chat{client(1), "hi"});
+    EXPECT_TRUE(shards.take<Deliver>().at(0).frames[1]) << "one speaks another dialect now";
 }
 
 TEST_F(RoomOwnerTest, RefusesWithAnErrorThatMayBeHeardOutside) {
@@ -114,7 +137,7 @@ TEST_F(RoomOwnerTest, RefusesWithAnErrorThatMayBeHeardOutside) {
     command(sender(4), core::Chat{client(4), "let me in"});
     const auto delivered = shards.take<Deliver>();
     ASSERT_EQ(delivered.size(), 1U);
-    EXPECT_THAT(delivered[0].to, ElementsAre(client(4)));
+    EXPECT_THAT(*delivered[0].to, ElementsAre(Receiver{client(4), 104}));
     EXPECT_EQ(delivered[0].room, std::nullopt);
     EXPECT_EQ(metrics.errors(ErrorCode::not_in_room), 1);
 }

@@ -31,6 +31,7 @@ public:
     }
     void ping() override { ++pings; }
     void close(CloseCode code, std::string_view) override { closed = code; }
+    void hold_reads(Duration time) override { held = time; }
     [[nodiscard]] std::uint64_t id() const override { return 1; }
     [[nodiscard]] std::string remote_address() const override { return "127.0.0.1"; }
     [[nodiscard]] std::size_t queued_bytes() const override { return 10; }
@@ -40,6 +41,7 @@ public:
     std::vector<net::SendOptions> options;
     int pings = 0;
     std::optional<CloseCode> closed;
+    std::optional<Duration> held;
 };
 
 class SessionsTest : public testing::Test {
@@ -103,12 +105,20 @@ TEST_F(SessionsTest, SendsAPongBeforeAnythingElseCouldDelayIt) {
     EXPECT_TRUE(connection.options.at(0).at_once);
 }
 
+TEST_F(SessionsTest, LeavesUnreadWhatAFloodSaysTooMuch) {
+    open(connection);
+    for (int i = 0; i < 4 * 30; ++i)
+        say(connection, "ping");
+    ASSERT_TRUE(connection.held);
+    EXPECT_GT(*connection.held, Duration::zero());
+}
+
 TEST_F(SessionsTest, LetsOnlyMembersHearARoom) {
     open(connection);
     const ClientId id = enter(connection, room(1));
     const net::Frame frame = net::Frame::text(R"({"to":"v1"})");
     const auto deliver = [&](const RoomId& from, bool superseding) {
-        sessions.on(Deliver{.to = {id, client(99)},
+        sessions.on(Deliver{.to = test::receivers({id, client(99)}),
                             .room = from,
                             .frames = {frame, std::nullopt},
                             .superseding = superseding});
@@ -127,6 +137,21 @@ TEST_F(SessionsTest, LetsOnlyMembersHearARoom) {
     EXPECT_THAT(connection.take(), IsEmpty());
 }
 
+TEST_F(SessionsTest, GivesNobodyWhatWasForWhoHadItsPlace) {
+    open(connection);
+    const ClientId gone = enter(connection, room(1));
+    sessions.closed(connection, {});
+    FakeConnection next;
+    open(next);
+    const ClientId here = enter(next, room(1));
+    const net::Frame frame = net::Frame::text(R"({"to":"v1"})");
+    sessions.on(Deliver{.to = test::receivers({gone}), .room = room(1), .frames = {frame, {}}});
+    EXPECT_THAT(next.take(), IsEmpty());
+    sessions.on(Deliver{.to = test::receivers({here}), .room = room(1), .frames = {frame, {}}});
+    EXPECT_THAT(next.take(), SizeIs(1)) << "the place is taken again";
+    sessions.closed(next, {});
+}
+
 TEST_F(SessionsTest, GivesAConnectionItsDialectOrWhatV1Gets) {
     FakeConnection second;
     open(connection);
@@ -136,13 +161,16 @@ TEST_F(SessionsTest, GivesAConnectionItsDialectOrWhatV1Gets) {
     const ClientId new_id = enter(second, room(1));
     const net::Frame v1 = net::Frame::text(R"({"to":"v1"})");
     const net::Frame v2 = net::Frame::text(R"({"to":"v2"})");
-    sessions.on(Deliver{.to = {old_id, new_id}, .room = room(1), .frames = {v1, v2}});
+    sessions.on(
+        Deliver{.to = test::receivers({old_id, new_id}), .room = room(1), .frames = {v1, v2}});
     EXPECT_THAT(connection.take(), ElementsAre(HasSubstr("v1")));
     EXPECT_THAT(second.take(), ElementsAre(HasSubstr("v2")));
-    sessions.on(Deliver{.to = {old_id, new_id}, .room = room(1), .frames = {v1, std::nullopt}});
+    sessions.on(Deliver{
+        .to = test::receivers({old_id, new_id}), .room = room(1), .frames = {v1, std::nullopt}});
     EXPECT_THAT(connection.take(), ElementsAre(HasSubstr("v1")));
     EXPECT_THAT(second.take(), ElementsAre(HasSubstr("v1")));
-    sessions.on(Deliver{.to = {old_id}, .room = room(1), .frames = {std::nullopt, v2}});
+    sessions.on(
+        Deliver{.to = test::receivers({old_id}), .room = room(1), .frames = {std::nullopt, v2}});
     EXPECT_THAT(connection.take(), IsEmpty());
 }
 
@@ -187,6 +215,65 @@ TEST_F(SessionsTest, TellsChangesOfTheDirectoryToWhoeverWantsThem) {
     EXPECT_THAT(connection.take(), ElementsAre(HasSubstr("\"room_list\"")));
     EXPECT_THAT(subscriber.take(), ElementsAre(HasSubstr("room_list_delta")));
     EXPECT_THAT(member.take(), IsEmpty());
+}
+
+TEST_F(SessionsTest, SendsListsThatNobodyAskedForInTurn) {
+    std::vector<std::unique_ptr<FakeConnection>> crowd;
+    const auto come = [&]() -> FakeConnection& {
+        crowd.push_back(std::make_unique<FakeConnection>());
+        sessions.opened(*crowd.back());
+        return *crowd.back();
+    };
+    const auto lists = [](const FakeConnection& peer) {
+        return std::ranges::count_if(peer.sent, [](const std::string& text) {
+            return text.find(R"("room_list")") != text.npos;
+        });
+    };
+    for (int i = 0; i < 60; ++i) {
+        EXPECT_EQ(lists(come()), 1) << "at once, while it is short and nobody waits";
+        crowd.back()->take();
+    }
+    shards.forget_all();
+    RoomSummary summary;
+    summary.name = std::string(100, 'n');
+    for (int i = 0; i < 255; ++i) {
+        summary.id = room(i);
+        directory.put(summary, clock.now());
+    }
+    // So far ahead of the clock that new connections meet a shard that has sent enough.
+    ServerTime now = clock.now() + std::chrono::hours{1};
+    sessions.flush_directory(now);
+    const auto served = std::ranges::count_if(crowd, [&](auto& peer) { return lists(*peer) == 1; });
+    EXPECT_GT(served, 0);
+    EXPECT_LT(served, 20) << "ten milliseconds' worth";
+
+    FakeConnection& newcomer = come();
+    EXPECT_EQ(lists(newcomer), 0);
+    say(newcomer, "list_rooms");
+    EXPECT_EQ(lists(newcomer), 1) << "who asks does not wait";
+    newcomer.take();
+    FakeConnection& member = come();
+    (void)enter(member, room(1));
+
+    directory.put({.id = room(255), .name = "The newest"}, clock.now());
+    sessions.flush_directory(now);
+    int turns = 0;
+    for (; sessions.lists_at(); ++turns) {
+        now = std::max(now, *sessions.lists_at());
+        sessions.wake(now);
+    }
+    EXPECT_GT(turns, 3);
+    for (const auto& peer : crowd) {
+        if (peer.get() == &member) {
+            EXPECT_EQ(lists(*peer), 0) << "who is in a room needs none";
+            continue;
+        }
+        EXPECT_THAT(peer->sent.back(), HasSubstr("The newest"));
+    }
+    EXPECT_EQ(std::ranges::count_if(crowd, [&](auto& peer) { return lists(*peer) == 2; }), served)
+        << "one each, and another for those who had the older one";
+    for (const auto& peer : crowd)
+        sessions.closed(*peer, {});
 }
 
 TEST_F(SessionsTest, JudgesTokensAndCountsThem) {

@@ -16,7 +16,7 @@ struct TwoShards {
     TwoShards() {
         for (ShardIndex i = 0; i < 2; ++i)
             bus.attach(
-                i, [this](std::function<void()> task) { tasks.push_back(std::move(task)); },
+                i, [this](cluster::Task task) { tasks.push_back(std::move(task.run)); },
                 [this, i](ShardMessage message) { got.at(i).push_back(std::move(message)); });
     }
     void deliver() {
@@ -61,6 +61,14 @@ inline RoomId room(int number) {
     id.bytes = {0, 0, 0, 0, 0, 0, 0x40, 0, 0x80};
     id.bytes[15] = static_cast<std::uint8_t>(number);
     return id;
+}
+
+/// Those in places 0, 1, … of their shard.
+inline std::shared_ptr<const std::vector<Receiver>> receivers(const std::vector<ClientId>& ids) {
+    std::vector<Receiver> all;
+    for (const ClientId& id : ids)
+        all.push_back({id, static_cast<std::uint32_t>(all.size())});
+    return std::make_shared<const std::vector<Receiver>>(std::move(all));
 }
 
 /// The JSON of a frame, without the WebSocket header before it.

@@ -14,7 +14,7 @@ namespace {
 using Message = std::pair<ShardIndex, int>; // who sent it, and its number
 
 auto posting_to(boost::asio::io_context& io) {
-    return [&io](std::function<void()> task) { boost::asio::post(io, std::move(task)); };
+    return [&io](Task task) { boost::asio::post(io, std::move(task.run)); };
 }
 
 TEST(Bus, DeliversInTheOrderOfEachSender) {
@@ -70,6 +70,33 @@ TEST(Bus, NeverEntersAHandlerFromInsideAnother) {
     EXPECT_TRUE(got.empty());
     io.run();
     EXPECT_EQ(got, (std::vector{1, 2, 3, 4, 5}));
+}
+
+TEST(Bus, FillsTheMemoryOfABatchAgain) {
+    struct Counted {
+        explicit Counted(int& moved_by) : moves{&moved_by} {}
+        Counted(Counted&& other) noexcept : moves{other.moves} { ++*moves; }
+        Counted& operator=(Counted&&) = default;
+        int* moves;
+    };
+    Bus<Counted> bus{2};
+    boost::asio::io_context here{1}, there{1};
+    bus.attach(0, posting_to(here), [](Counted) {});
+    bus.attach(1, posting_to(there), [](Counted) {});
+    int moves = 0;
+    const auto round = [&](int sent) {
+        moves = 0;
+        for (int n = 0; n < sent; ++n)
+            bus.send(0, 1, Counted{moves});
+        here.restart();
+        here.run();
+        there.restart();
+        there.run();
+        return moves;
+    };
+    EXPECT_GT(round(100), 300) << "a vector that grows moves what it has";
+    EXPECT_EQ(round(100), 300) << "into the outbox, and out of it by two calls";
+    EXPECT_EQ(round(50), 150);
 }
 
 TEST(Bus, SendsOverInOneBatchWhatOneTurnProduced) {

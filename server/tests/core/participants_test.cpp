@@ -19,18 +19,40 @@ Participants three() {
 TEST(Participants, AreCountedWhileConnected) {
     Participants seats = three();
     EXPECT_EQ(seats.count(), 3u);
-    seats.find(client(2))->connected = false;
+    seats.lose(*seats.find(client(2)));
     EXPECT_EQ(seats.count(), 2u);
     EXPECT_EQ(seats.find(client(2)), nullptr);
     EXPECT_EQ(seats.all().size(), 3u) << "the seat is still there";
     EXPECT_EQ(seats.listed()[1].status, ParticipantStatus::away);
 }
 
+TEST(Participants, ShareOneListUntilSomebodyComesOrGoes) {
+    Participants seats = three();
+    const Audience all = seats.connected();
+    const Audience guests = seats.guests();
+    EXPECT_EQ(all, (std::vector{client(1), client(2), client(3)}));
+    EXPECT_EQ(guests, (std::vector{client(2), client(3)}));
+    EXPECT_TRUE(seats.connected().is(all));
+    EXPECT_TRUE(seats.guests().is(guests));
+    EXPECT_FALSE(guests.is(all));
+
+    seats.lose(*seats.find(client(2)));
+    EXPECT_EQ(seats.connected(), (std::vector{client(1), client(3)}));
+    EXPECT_EQ(seats.guests(), (std::vector{client(3)}));
+    seats.take_over(seats.all()[1], v2(9));
+    EXPECT_EQ(seats.connected(), (std::vector{client(1), client(9), client(3)}));
+    seats.add({.who = v1(4)});
+    seats.remove(client(3));
+    EXPECT_EQ(seats.connected(), (std::vector{client(1), client(9), client(4)}));
+    EXPECT_EQ(seats.guests(), (std::vector{client(9), client(4)}));
+    EXPECT_EQ(all, (std::vector{client(1), client(2), client(3)})) << "whoever has it keeps it";
+}
+
 TEST(Participants, ATokenFindsItsSeatHeldOrNot) {
     Participants seats = three();
     Join back{.who = v2(9, "bob"), .resume = token(2)};
     EXPECT_EQ(seats.seat_for(back)->who.client, client(2));
-    seats.find(client(2))->connected = false;
+    seats.lose(*seats.find(client(2)));
     EXPECT_EQ(seats.seat_for(back)->who.client, client(2));
     back.resume = token(8);
     back.who.user_id.clear();
@@ -44,7 +66,7 @@ TEST(Participants, ATokenOpensNobodyElsesSeat) {
     EXPECT_EQ(seats.seat_for({.who = v2(9, "eve"), .resume = token(1)}), nullptr);
     EXPECT_EQ(seats.seat_for({.who = v2(9), .resume = token(1)})->who.client, client(1))
         << "whom nobody vouched for has the token alone";
-    seats.find(client(3))->connected = false;
+    seats.lose(*seats.find(client(3)));
     EXPECT_EQ(seats.seat_for({.who = v2(9, "cat"), .resume = token(2)})->who.client, client(3))
         << "her own held seat";
 }
@@ -53,7 +75,7 @@ TEST(Participants, AUserFindsOnlyAHeldSeat) {
     Participants seats = three();
     const Join back = join(v1(9, "cat"));
     EXPECT_EQ(seats.seat_for(back), nullptr) << "another device of hers sits there";
-    seats.find(client(3))->connected = false;
+    seats.lose(*seats.find(client(3)));
     EXPECT_EQ(seats.seat_for(back)->who.client, client(3));
     EXPECT_EQ(seats.seat_for(join(v1(9))), nullptr) << "nobody is not a user";
 }
@@ -62,7 +84,7 @@ TEST(Participants, OfSeveralHeldSeatsTheLastLostIsTaken) {
     Participants seats = three();
     seats.add({.who = v1(4, "cat")});
     for (const int lost : {3, 4})
-        seats.find(client(lost))->connected = false;
+        seats.lose(*seats.find(client(lost)));
     seats.all()[2].held_until = at(5);
     seats.all()[3].held_until = at(4);
     EXPECT_EQ(seats.seat_for(join(v1(9, "cat")))->who.client, client(3));
@@ -70,7 +92,7 @@ TEST(Participants, OfSeveralHeldSeatsTheLastLostIsTaken) {
 
 TEST(Participants, WhoTakesTheHostsSeatIsTheHost) {
     Participants seats = three();
-    Participants::take_over(*seats.find(client(1)), v2(9));
+    seats.take_over(*seats.find(client(1)), v2(9));
     EXPECT_TRUE(seats.is_host(client(9)));
     EXPECT_FALSE(seats.is_host(client(1)));
     EXPECT_TRUE(seats.listed()[0].is_host);

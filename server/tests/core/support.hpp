@@ -52,7 +52,7 @@ inline Join join(Identity who) {
 /// All messages of one type among the effects, with their receivers.
 template <class Message>
 struct Sent {
-    std::vector<ClientId> to;
+    Audience to;
     Message message;
     bool superseding = false;
 };

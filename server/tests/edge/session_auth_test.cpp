@@ -34,7 +34,7 @@ TEST(SessionAuth, WhoHasNoNameIsAnonymous) {
 
 TEST(SessionAuth, OnAllowsNothingBefore) {
     Desk desk{guarded()};
-    EXPECT_THAT(all_of<SendRoomList>(desk.opening), IsEmpty());
+    EXPECT_THAT(all_of<AwaitRoomList>(desk.opening), IsEmpty());
     for (const char* type : {"list_rooms", "create_room", "leave_room", "client_log"})
         EXPECT_THAT(desk.errors(desk.say(type)), ElementsAre(ErrorCode::authentication_required));
     EXPECT_EQ(sent<to_client::Pong>(desk.say("ping")).size(), 1u);
@@ -48,7 +48,7 @@ TEST(SessionAuth, OnWelcomesAGoodToken) {
         "t");
     const auto effects = desk.on(good("u1", "  Ann\x07 ", desk.now + seconds{60}));
     EXPECT_EQ(sent<to_client::AuthSuccess>(effects).at(0).user_name, "Ann") << "cleaned";
-    EXPECT_EQ(all_of<SendRoomList>(effects).size(), 1u);
+    EXPECT_EQ(all_of<AwaitRoomList>(effects).size(), 1u);
     const auto who =
         to_rooms<core::Join>(desk.say("join_room", R"({"user_name":"Mallory"})", room(1)))
             .at(0)
@@ -60,7 +60,7 @@ TEST(SessionAuth, OnWelcomesAGoodToken) {
 TEST(SessionAuth, WhoIsKnownIsSignedInFromTheStart) {
     Desk desk{guarded(), KnownUser{"u1", " Ann\u202e "}};
     EXPECT_EQ(sent<to_client::Hello>(desk.opening).size(), 1u);
-    EXPECT_EQ(all_of<SendRoomList>(desk.opening).size(), 1u);
+    EXPECT_EQ(all_of<AwaitRoomList>(desk.opening).size(), 1u);
     EXPECT_TRUE(desk.session.wants_room_list());
     EXPECT_THAT(all_of<Close>(desk.wait(seconds{30})), IsEmpty()) << "no token is waited for";
     const auto who = to_rooms<core::Join>(desk.say("join_room", R"({"user_name":"M"})", room(1)));

@@ -18,7 +18,7 @@ TEST(Session, SaysHelloThenTheListAndPings) {
     const Desk desk;
     ASSERT_EQ(desk.opening.size(), 3u);
     EXPECT_EQ(sent<to_client::Hello>(desk.opening).at(0).client, desk.id);
-    EXPECT_TRUE(std::holds_alternative<SendRoomList>(desk.opening[1]));
+    EXPECT_TRUE(std::holds_alternative<AwaitRoomList>(desk.opening[1]));
     EXPECT_TRUE(std::holds_alternative<SendPing>(desk.opening[2]));
 }
 
@@ -91,6 +91,14 @@ TEST(Session, DropsTheExcessAndTellsOnce) {
     EXPECT_THAT(desk.say("ping"), IsEmpty());
     (void)desk.wait(seconds{1});
     EXPECT_EQ(sent<to_client::Pong>(desk.say("ping")).size(), 1u);
+}
+
+TEST(Session, IsNotReadFromBeforeTheNextSecondWhenItSaysFarTooMuch) {
+    Desk desk;
+    for (int i = 0; i < 119; ++i)
+        EXPECT_THAT(all_of<HoldReads>(desk.say("ping")), IsEmpty());
+    (void)desk.wait(milliseconds{400});
+    EXPECT_EQ(all_of<HoldReads>(desk.say("ping")).at(0).time, milliseconds{600});
 }
 
 TEST(Session, PassesClientLogsOn) {

@@ -62,6 +62,7 @@ private:
         ended_ = true;
     }
     void check(const SendRoomList&) { require_signed_in(); }
+    void check(const AwaitRoomList&) { require_signed_in(); }
     void check(const SubscribeDirectory&) { require_signed_in(); }
     void check(const VerifyToken&) {
         require(!known_, "who is known shows no token");
@@ -93,6 +94,9 @@ private:
     }
     void check(const MakeInvite& e) { require(seat_ == e.room, "invites are to its own room"); }
     void check(const SendPing&) { require(!ended_, "the end is not pinged"); }
+    void check(const HoldReads& e) {
+        require(Duration::zero() < e.time && e.time <= rate_window, "no longer than a window");
+    }
     void check(const LogClient&) { require_signed_in(); }
 
     void enter(const RoomId& room) {

@@ -28,7 +28,8 @@ std::string take(SendQueue& queue, std::size_t count) {
 }
 
 TEST(SendQueue, GivesPiecesInOrderAcrossPartialWrites) {
-    SendQueue queue;
+    SendQueue::Spares spares;
+    SendQueue queue{spares};
     for (const char* text : {"abc", "def", "ghi", "jkl"})
         queue.push(bytes(text));
     std::array<std::span<const char>, 3> pieces;
@@ -42,7 +43,8 @@ TEST(SendQueue, GivesPiecesInOrderAcrossPartialWrites) {
 }
 
 TEST(SendQueue, KeepsItsPlaceWhileItNeverEmpties) {
-    SendQueue queue;
+    SendQueue::Spares spares;
+    SendQueue queue{spares};
     queue.push(bytes("0"));
     std::string all;
     for (int i = 1; i < 100; ++i) {
@@ -57,7 +59,8 @@ TEST(SendQueue, KeepsItsPlaceWhileItNeverEmpties) {
 }
 
 TEST(SendQueue, SupersedesUnsentBytesOfTheSameKeyOnly) {
-    SendQueue queue;
+    SendQueue::Spares spares;
+    SendQueue queue{spares};
     EXPECT_FALSE(queue.push(bytes("old"), 1));
     EXPECT_FALSE(queue.push(bytes("other"), 2));
     EXPECT_FALSE(queue.push(bytes("plain")));
@@ -67,7 +70,8 @@ TEST(SendQueue, SupersedesUnsentBytesOfTheSameKeyOnly) {
 }
 
 TEST(SendQueue, NeitherSupersedesNorDropsAFrameThatHasLeftInPart) {
-    SendQueue queue;
+    SendQueue::Spares spares;
+    SendQueue queue{spares};
     queue.push(bytes("begun"), 1);
     queue.consume(2);
     EXPECT_FALSE(queue.push(bytes("next"), 1));
@@ -80,6 +84,24 @@ TEST(SendQueue, NeitherSupersedesNorDropsAFrameThatHasLeftInPart) {
     EXPECT_EQ(queue.bytes(), 0u);
 }
 
+TEST(SendQueue, LeavesItsMemoryToTheNext) {
+    SendQueue::Spares spares;
+    SendQueue one{spares};
+    one.push(bytes("a"));
+    EXPECT_EQ(spares.size(), 0u);
+    one.consume(1);
+    EXPECT_EQ(spares.size(), 1u);
+    SendQueue other{spares};
+    other.push(bytes("b"));
+    EXPECT_EQ(spares.size(), 0u) << "it is in use again";
+    other.clear();
+    EXPECT_EQ(spares.size(), 1u);
+    for (int i = 0; i < 1000; ++i)
+        one.push(bytes("of somebody slow"));
+    one.clear();
+    EXPECT_EQ(spares.size(), 0u) << "so much is not kept";
+}
+
 // Against the dumbest queue there is: frames in a deque, the sent part cut off.
 RC_GTEST_PROP(SendQueue, BehavesLikeItsNaiveTwin, ()) {
     struct Twin {
@@ -87,7 +109,8 @@ RC_GTEST_PROP(SendQueue, BehavesLikeItsNaiveTwin, ()) {
         std::uint64_t key;
         bool begun;
     };
-    SendQueue queue;
+    SendQueue::Spares spares;
+    SendQueue queue{spares};
     std::deque<Twin> twin;
     for (int step = *rc::gen::inRange(0, 60); step > 0; --step) {
         const int what = *rc::gen::inRange(0, 10);

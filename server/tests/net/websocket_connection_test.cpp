@@ -81,6 +81,23 @@ TEST(WebSocketConnection, HearsAFloodOfPingsMoreSlowlyAndAnswersAllOfIt) {
     EXPECT_GE(std::chrono::steady_clock::now() - since, std::chrono::seconds{1});
 }
 
+TEST(WebSocketConnection, ReadsNothingForAsLongAsItIsToldTo) {
+    Session session;
+    constexpr std::chrono::milliseconds held{300};
+    session.server.run([&] {
+        session.server.on_text = [&](Connection& connection, std::string_view text) {
+            if (text == "too much")
+                connection.hold_reads(held);
+        };
+    });
+    const auto since = std::chrono::steady_clock::now();
+    session.client.send_frame(1, "too much");
+    EXPECT_EQ(session.server.next(), "text:too much");
+    session.client.send_frame(1, "more");
+    EXPECT_EQ(session.server.next(), "text:more");
+    EXPECT_GE(std::chrono::steady_clock::now() - since, held);
+}
+
 TEST(WebSocketConnection, SurvivesBytesThatComeOneByOne) {
     Session session;
     for (const char byte : RawClient::masked_frame(1, "drop by drop"))

@@ -218,7 +218,8 @@ void World::apply(Connection& from, edge::Effect effect) {
     const ClientId id = from.id;
     if (auto* send = std::get_if<edge::Send>(&effect)) {
         deliver({&from}, send->message);
-    } else if (std::holds_alternative<edge::SendRoomList>(effect)) {
+    } else if (std::holds_alternative<edge::SendRoomList>(effect) ||
+               std::holds_alternative<edge::AwaitRoomList>(effect)) {
         deliver({&from}, room_list(from));
     } else if (auto* subscribe = std::get_if<edge::SubscribeDirectory>(&effect)) {
         from.subscribed = subscribe->on;
