@@ -19,18 +19,27 @@ constexpr Duration former_lasts = 1500ms;      // 0.1 s at rate 0.85, and two co
 } // namespace
 
 void Follower::exchanged(const ClockSample& sample, Duration true_error, ServerTime now) {
-    if (filter_.ready()) {
-        former_bound_ = std::max(now < former_until_ ? former_bound_ : Duration{},
-                                 filter_.error_bound(now, clock_.drift_ppm()));
-        former_until_ = now + former_lasts;
-    } else
+    if (!filter_.ready())
         disturb(now + settle_time);
+    remember_error(now);
+    former_until_ = now + former_lasts;
     filter_.add(sample, true_error, now);
 }
 
-void Follower::step_clock(ServerTime now, Duration by) {
-    clock_.step(now, by);
+void Follower::remember_error(ServerTime now) {
+    if (filter_.ready())
+        former_bound_ = std::max(now < former_until_ ? former_bound_ : Duration{},
+                                 filter_.error_bound(now, clock_.drift_ppm()));
+}
+
+void Follower::forget_clock(ServerTime now) {
+    remember_error(now);
     filter_.reset();
+}
+
+void Follower::step_clock(ServerTime now, Duration by) {
+    forget_clock(now);
+    clock_.step(now, by);
 }
 
 void Follower::enter(ServerTime now) {

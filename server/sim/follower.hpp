@@ -18,7 +18,7 @@ public:
     /// The device's clock jumps; the client notices and starts to estimate anew.
     void step_clock(ServerTime now, Duration by);
     /// A new connection, a new estimate: the way may be another one.
-    void forget_clock() { filter_.reset(); }
+    void forget_clock(ServerTime now);
 
     // the timelines of one room
     void enter(ServerTime now);
@@ -42,6 +42,8 @@ public:
 
 private:
     [[nodiscard]] Duration clock_error(ServerTime now) const;
+    /// How wrong the picture may be by the estimate that comes to its end.
+    void remember_error(ServerTime now);
     [[nodiscard]] const Timeline* held_at(ServerTime believed) const;
     void move_to(double position, ServerTime now);
     void disturb(ServerTime until) { settled_from_ = std::max(settled_from_, until); }

@@ -80,7 +80,7 @@ private:
 
     // ---- the connection ----
     void on_opened() override {
-        follower_.forget_clock(); // the way may be another one
+        follower_.forget_clock(modem_.now()); // the way may be another one
         pings_.clear();
         authenticate(true);
     }
@@ -180,7 +180,8 @@ private:
         const auto seat_is_gone = std::exchange(joining_, false);
         const auto gone =
             code == "ROOM_NOT_FOUND" || code == "INVITE_INVALID" || code == "NOT_IN_ROOM";
-        const auto shut_out = code == "ROOM_FULL" || (code == "MEDIA_FORBIDDEN" && !retitling);
+        const auto shut_out = code == "ROOM_FULL" || code == "ROOM_LIMIT_REACHED" ||
+                              (code == "MEDIA_FORBIDDEN" && !retitling);
         const auto refused = !room_ && wish_.kind != Intent::Kind::nothing;
         if (seat_is_gone || refused || (room_ && (gone || shut_out)))
             leave();
