@@ -119,8 +119,9 @@ void Transport::finish() {
 
 void Transport::discard(std::shared_ptr<std::array<char, 4096>> sink) {
     const auto buffer = asio::buffer(*sink);
-    socket_.async_read_some(buffer, [this, keep = user_->keep_alive(), kept = std::move(sink)](
-                                        error_code error, std::size_t) mutable {
+    // Bounded as all reads are: who was thrown out for saying too much may still be saying it.
+    async_read_some(buffer, [this, keep = user_->keep_alive(),
+                             kept = std::move(sink)](error_code error, std::size_t) mutable {
         if (error)
             close();
         else
