@@ -151,21 +151,25 @@ core::Event Mutant::heard(const RoomId& room, const core::Event& event) {
 }
 
 void Mutant::falsify(LinkId link, const edge::Event& event, std::vector<edge::Effect>& effects) {
-    if (kind_ == MutantKind::forgets_acknowledgement)
+    const auto pings = [&effects] {
+        return std::any_of(effects.begin(), effects.end(), [](const edge::Effect& effect) {
+            return std::holds_alternative<edge::SendPing>(effect);
+        });
+    };
+    switch (kind_) {
+    case MutantKind::forgets_acknowledgement:
         std::erase_if(effects, [this](const edge::Effect& effect) {
             return std::holds_alternative<edge::Send>(effect) && every(20);
         });
-    if (kind_ == MutantKind::ghost_member)
+        break;
+    case MutantKind::ghost_member:
         std::erase_if(effects, [](const edge::Effect& effect) {
             const auto* order = std::get_if<edge::ToRoom>(&effect);
             return order && std::holds_alternative<core::Disconnect>(order->event);
         });
-    const auto pings = std::any_of(effects.begin(), effects.end(), [](const edge::Effect& effect) {
-        return std::holds_alternative<edge::SendPing>(effect);
-    });
-    switch (kind_) {
+        break;
     case MutantKind::buries_the_living:
-        if (pings && every(10))
+        if (pings() && every(10))
             give_up(effects);
         break;
     case MutantKind::waits_for_the_dead:
@@ -184,21 +188,22 @@ void Mutant::falsify(LinkId link, const edge::Event& event, std::vector<edge::Ef
     case MutantKind::hears_pongs_alone:
         if (std::holds_alternative<edge::PongReceived>(event))
             unanswered_[link] = 0;
-        if (pings && ++unanswered_[link] > 3)
+        if (pings() && ++unanswered_[link] > 3)
             give_up(effects);
         break;
     case MutantKind::takes_sleep_for_silence:
         if (std::holds_alternative<edge::WakeUp>(event) && late_ > std::chrono::seconds{1})
             give_up(effects);
         break;
-    default:
-        break;
-    }
-    if (kind_ == MutantKind::wrong_receive_stamp)
+    case MutantKind::wrong_receive_stamp:
         for (auto& effect : effects)
             if (auto* send = std::get_if<edge::Send>(&effect))
                 if (auto* pong = std::get_if<to_client::Pong>(&send->message))
                     pong->received -= std::chrono::milliseconds{200};
+        break;
+    default:
+        break;
+    }
 }
 
 void Mutant::give_up(std::vector<edge::Effect>& effects) {
@@ -208,14 +213,14 @@ void Mutant::give_up(std::vector<edge::Effect>& effects) {
 }
 
 bool Mutant::ignores(LinkId link, std::string_view text) {
+    if (kind_ != MutantKind::hears_nothing_twice && kind_ != MutantKind::ignores_what_is_long_ago)
+        return false;
     constexpr std::string_view field = "\"client_ts\":";
     const auto at = text.find(field);
     if (at == std::string_view::npos) // no ping
         return false;
     if (kind_ == MutantKind::hears_nothing_twice)
         return said_by_.try_emplace(std::string{text}, link).first->second != link;
-    if (kind_ != MutantKind::ignores_what_is_long_ago)
-        return false;
     double stamp = 0;
     std::from_chars(text.data() + at + field.size(), text.data() + text.size(), stamp);
     const auto former = stamps_.try_emplace(link, stamp).first->second;

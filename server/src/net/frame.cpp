@@ -26,6 +26,12 @@ void write_text_frame(std::string_view payload, std::string& wire) {
     wire.append(payload);
 }
 
+std::shared_ptr<std::string> new_text_frame(std::string_view payload) {
+    auto wire = std::make_shared<std::string>();
+    write_text_frame(payload, *wire);
+    return wire;
+}
+
 constexpr std::size_t kept_max = 1024;       // what is on its way at once on a busy thread
 constexpr std::size_t kept_bytes_max = 1024; // all but lists
 constexpr std::size_t looks_max = 4;
@@ -33,9 +39,7 @@ constexpr std::size_t looks_max = 4;
 } // namespace
 
 Frame Frame::text(std::string_view payload) {
-    auto wire = std::make_shared<std::string>();
-    write_text_frame(payload, *wire);
-    return Frame{std::move(wire)};
+    return Frame{new_text_frame(payload)};
 }
 
 Frame FramePool::text(std::string_view payload) {
@@ -52,8 +56,7 @@ Frame FramePool::text(std::string_view payload) {
         write_text_frame(payload, *wire);
         return Frame{std::move(wire)};
     }
-    auto wire = std::make_shared<std::string>();
-    write_text_frame(payload, *wire);
+    std::shared_ptr<std::string> wire = new_text_frame(payload);
     if (kept_.size() < kept_max)
         kept_.push_back(wire);
     return Frame{std::move(wire)};
