@@ -23,30 +23,21 @@ constexpr auto tick_length = 100ms;
 constexpr auto retry_after = 100ms;
 constexpr std::size_t block_messages = 100; // of one write
 
-struct Way {
-    Opcode opcode;
-    std::string text;
-};
-
-/// Ways to be a nuisance.
-std::vector<Way> ways() {
-    return {{Opcode::text, chat_text("00000000-0000-4000-8000-000000000000", 0)},
-            {Opcode::text, R"({"type":[[[[[[[[[[[[[[[[[{"no":1e999,"end":"\ud800)"},
-            {Opcode::text, create_room_text()},
-            {Opcode::text, R"({"type":"list_rooms","payload":{},"ts":0})"},
-            {Opcode::ping, "are you there, are you there, are you there"}};
+std::string block(Opcode opcode, std::string_view text) {
+    std::string frames;
+    for (std::size_t i = 0; i < block_messages; ++i)
+        append_frame(frames, opcode, text);
+    return frames;
 }
 
+/// Ways to be a nuisance.
 const std::vector<std::string>& blocks() {
-    static const std::vector<std::string> made = [] {
-        std::vector<std::string> result;
-        for (const Way& way : ways()) {
-            std::string& block = result.emplace_back();
-            for (std::size_t i = 0; i < block_messages; ++i)
-                append_frame(block, way.opcode, way.text);
-        }
-        return result;
-    }();
+    static const std::vector<std::string> made{
+        block(Opcode::text, chat_text("00000000-0000-4000-8000-000000000000", 0)),
+        block(Opcode::text, R"({"type":[[[[[[[[[[[[[[[[[{"no":1e999,"end":"\ud800)"),
+        block(Opcode::text, create_room_text()),
+        block(Opcode::text, R"({"type":"list_rooms","payload":{},"ts":0})"),
+        block(Opcode::ping, "are you there, are you there, are you there")};
     return made;
 }
 
