@@ -212,7 +212,8 @@ private:
     bool may_enter(Effects& effects);
     void leave_room(Effects& effects);
     void join(core::Join join, RoomId room, Effects& effects);
-    void not_admitted(RoomId room, ErrorCode code, Effects& effects);
+    /// Is that the answer to the last join?
+    bool not_admitted(RoomId room, ErrorCode code, Effects& effects);
     void tell_delay(Effects& effects);
     /// To the owner of its room; any other room is an error to the client.
     void to_room(RoomId room, core::Event event, Effects& effects);
@@ -254,6 +255,7 @@ private:
     // Rooms
     RoomLink link_;
     bool reseating_ = false;                          // its join only looks for a held seat
+    bool spoke_to_seat_ = false;                      // to the room of such a join
     bool invited_ = false;                            // its join brought a ticket
     bool listed_ = true;                              // its room is in the directory
     std::optional<RoomId> own_room_;                  // the last it created
