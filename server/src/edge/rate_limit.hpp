@@ -11,7 +11,7 @@ namespace owp::edge {
 inline constexpr Duration rate_window = std::chrono::seconds{1};
 inline constexpr std::uint32_t rate_windows_over_max = 10;
 /// What of a window is read, in multiples of what counts.
-inline constexpr std::uint32_t rate_read_max = 4;
+inline constexpr std::uint32_t rate_read_max = 2;
 
 class RateLimit {
 public:

@@ -51,6 +51,9 @@ struct ListenOptions {
     std::size_t send_queue_bytes_max =
         std::size_t{256} * 1024;         // waiting for one receiver; above: 4001
     int notsent_lowat_bytes = 16 * 1024; // TCP_NOTSENT_LOWAT: the kernel's share of that queue
+    /// SO_RCVBUF, which the kernel doubles: what it takes of a peer that is not being read. Left to
+    /// itself it takes more than a mebibyte of each that floods. Holds the largest message.
+    int receive_buffer_bytes = 64 * 1024;
 };
 
 } // namespace owp::net

@@ -14,6 +14,20 @@ constexpr std::size_t spare_items_max = 256;
 
 } // namespace
 
+SendQueue::~SendQueue() {
+    take_bytes(bytes_);
+}
+
+void SendQueue::add_bytes(std::size_t count) {
+    bytes_ += count;
+    common_->bytes_ += count;
+}
+
+void SendQueue::take_bytes(std::size_t count) {
+    bytes_ -= count;
+    common_->bytes_ -= count;
+}
+
 bool SendQueue::push(Bytes bytes, std::uint64_t supersede_key) {
     bool superseded = false;
     if (supersede_key != 0) {
@@ -22,21 +36,21 @@ bool SendQueue::push(Bytes bytes, std::uint64_t supersede_key) {
         const auto gone = std::remove_if(unsent, items_.end(), [&](const Item& item) {
             if (item.supersede_key != supersede_key)
                 return false;
-            bytes_ -= item.bytes->size();
+            take_bytes(item.bytes->size());
             return true;
         });
         superseded = gone != items_.end();
         items_.erase(gone, items_.end());
     }
     if (items_.capacity() == 0) {
-        if (spares_->kept_.empty()) {
+        if (common_->spares_.empty()) {
             items_.reserve(few);
         } else {
-            items_ = std::move(spares_->kept_.back());
-            spares_->kept_.pop_back();
+            items_ = std::move(common_->spares_.back());
+            common_->spares_.pop_back();
         }
     }
-    bytes_ += bytes->size();
+    add_bytes(bytes->size());
     items_.push_back({std::move(bytes), supersede_key});
     return superseded;
 }
@@ -52,7 +66,7 @@ std::size_t SendQueue::front(std::span<std::span<const char>> pieces) const {
 }
 
 void SendQueue::consume(std::size_t count) {
-    bytes_ -= count;
+    take_bytes(count);
     while (count > 0) {
         Bytes& front = items_[first_].bytes;
         const std::size_t left = front->size() - sent_of_first_;
@@ -79,16 +93,17 @@ void SendQueue::drop_unsent() {
         return;
     }
     items_.resize(first_ + 1);
-    bytes_ = items_[first_].bytes->size() - sent_of_first_;
+    take_bytes(bytes_ - (items_[first_].bytes->size() - sent_of_first_));
 }
 
 void SendQueue::clear() {
     items_.clear();
     if (items_.capacity() != 0 && items_.capacity() <= spare_items_max &&
-        spares_->kept_.size() < spares_max)
-        spares_->kept_.push_back(std::move(items_));
+        common_->spares_.size() < spares_max)
+        common_->spares_.push_back(std::move(items_));
     items_ = std::vector<Item>{};
-    first_ = sent_of_first_ = bytes_ = 0;
+    first_ = sent_of_first_ = 0;
+    take_bytes(bytes_);
 }
 
 } // namespace owp::net

@@ -15,10 +15,12 @@ namespace owp::net {
 class SendQueue {
 public:
     using Bytes = std::shared_ptr<const std::string>;
-    /// The memory of queues that are empty, for all queues of one thread. Outlives them.
-    class Spares;
+    /// What the queues of one thread have in common: memory of those that are empty, and how much
+    /// waits in all of them. Outlives them.
+    class Common;
 
-    explicit SendQueue(Spares& spares) : spares_{&spares} {}
+    explicit SendQueue(Common& common) : common_{&common} {}
+    ~SendQueue();
     SendQueue(const SendQueue&) = delete;
     SendQueue& operator=(const SendQueue&) = delete;
 
@@ -41,20 +43,27 @@ private:
         Bytes bytes;
         std::uint64_t supersede_key;
     };
-    Spares* spares_;
+    void add_bytes(std::size_t count);
+    void take_bytes(std::size_t count);
+
+    Common* common_;
     std::vector<Item> items_;
     std::size_t first_ = 0; // those before it have left
     std::size_t sent_of_first_ = 0;
     std::size_t bytes_ = 0;
 };
 
-class SendQueue::Spares {
+class SendQueue::Common {
 public:
-    [[nodiscard]] std::size_t size() const { return kept_.size(); }
+    /// That wait in all queues.
+    [[nodiscard]] std::size_t bytes() const { return bytes_; }
+    /// Memory that is kept for the next queue to need some.
+    [[nodiscard]] std::size_t spares() const { return spares_.size(); }
 
 private:
     friend class SendQueue;
-    std::vector<std::vector<Item>> kept_; // empty
+    std::vector<std::vector<Item>> spares_; // empty
+    std::size_t bytes_ = 0;
 };
 
 } // namespace owp::net

@@ -100,6 +100,8 @@ public:
     /// Starts to accept. Returns a sentence if that fails.
     [[nodiscard]] std::optional<std::string> listen();
     [[nodiscard]] std::size_t connection_count() const; // all of this thread
+    /// What waits in our queues for all of them (not in the kernel's).
+    [[nodiscard]] std::size_t queued_bytes() const;
 
     /// Accepts no more, closes WebSockets with 1012 (each on_close comes) and idle HTTP
     /// connections, lets answers that are under way finish; after `bound` what is left is cut off.

@@ -20,7 +20,7 @@ using boost::system::error_code;
 namespace {
 
 /// The longest that something ready to leave waits for more, on a server that is never quiet.
-constexpr Duration flush_wait_max = std::chrono::milliseconds{10};
+constexpr Duration flush_wait_max = std::chrono::milliseconds{2};
 
 tcp::endpoint tcp_endpoint(const boost::asio::generic::stream_protocol::endpoint& any) {
     tcp::endpoint endpoint;
@@ -48,7 +48,11 @@ std::optional<std::string> ServerCore::listen() {
     }
     tcp::endpoint endpoint = shared().endpoint;
     const int socket = bind_socket(endpoint, false);
-    if (socket < 0 || ::listen(socket, SOMAXCONN) != 0) {
+    // Who is accepted inherits it. It has to be set before the first handshake agrees on a window.
+    if (socket < 0 ||
+        ::setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &options().receive_buffer_bytes,
+                     sizeof options().receive_buffer_bytes) != 0 ||
+        ::listen(socket, SOMAXCONN) != 0) {
         const std::string reason = std::generic_category().message(errno);
         if (socket >= 0)
             ::close(socket);
@@ -101,7 +105,7 @@ void ServerCore::accepted(Transport::Socket socket) {
                      &options().notsent_lowat_bytes, sizeof options().notsent_lowat_bytes);
     }
     auto transport = std::make_unique<Transport>(std::move(socket), shared().tls.context(),
-                                                 shared().counters, spares_);
+                                                 shared().counters, queues_, read_turns_);
     std::make_shared<HttpConnection>(shared_from_this(), std::move(transport), std::move(admission),
                                      address)
         ->start();
@@ -195,6 +199,9 @@ std::optional<std::string> Server::listen() {
 }
 std::size_t Server::connection_count() const {
     return core_->connection_count();
+}
+std::size_t Server::queued_bytes() const {
+    return core_->queued_bytes();
 }
 
 void Server::stop(Duration bound, std::function<void()> done) {

@@ -22,6 +22,7 @@ public:
     void stop(Duration bound, std::function<void()> done);
     void cut_off_all();
     [[nodiscard]] std::size_t connection_count() const { return count_; }
+    [[nodiscard]] std::size_t queued_bytes() const { return queues_.bytes(); }
     [[nodiscard]] bool stopping() const { return stopping_; }
 
     [[nodiscard]] Shared::State& shared() { return shared_->state(); }
@@ -61,7 +62,8 @@ private:
                            boost::intrusive::constant_time_size<false>>
         peers_;
     std::size_t count_ = 0;
-    SendQueue::Spares spares_;
+    SendQueue::Common queues_;
+    ReadTurns read_turns_;
     std::vector<std::shared_ptr<Peer>> to_flush_;
     std::vector<std::shared_ptr<Peer>> flushing_; // empty but for its memory, unless flushing
     std::uint64_t flushes_wanted_ = 0;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "net/connection.hpp"
+#include "net/read_turns.hpp"
 #include "net/send_queue.hpp"
 #include "net/server.hpp"
 
@@ -42,7 +43,7 @@ public:
 
     /// `tls` null: plain.
     Transport(Socket socket, std::shared_ptr<boost::asio::ssl::context> tls, Counters& counters,
-              SendQueue::Spares& spares);
+              SendQueue::Common& queues, ReadTurns& turns);
 
     void set_user(TransportUser& user) { user_ = &user; }
     [[nodiscard]] executor_type get_executor() { return socket_.get_executor(); }
@@ -68,30 +69,24 @@ public:
         tls_->stream.async_handshake(boost::asio::ssl::stream_base::server, std::move(handler));
     }
 
-    /// Reads begin no sooner: a peer that says too much is heard more slowly, by TCP's own means.
+    /// Reads begin no sooner, and one such peer after another: who says too much is heard more
+    /// slowly, by TCP's own means.
     void hold_reads_until(SteadyTime time) { read_not_before_ = std::max(read_not_before_, time); }
 
     template <class Buffers, class Handler>
     void async_read_some(const Buffers& buffers, Handler&& handler) {
-        if (read_not_before_ > std::chrono::steady_clock::now()) {
-            auto timer = std::make_shared<boost::asio::steady_timer>(get_executor());
-            timer->expires_at(read_not_before_);
-            timer->async_wait([this, timer, buffers, inner = std::forward<Handler>(handler)](
-                                  boost::system::error_code) mutable {
-                async_read_some(buffers, std::move(inner));
-            });
-            return;
-        }
-        auto stamped = [this, inner = std::forward<Handler>(handler)](
-                           boost::system::error_code error, std::size_t bytes) mutable {
-            arrival_ = std::chrono::steady_clock::now();
-            bound_reads(bytes);
-            inner(error, bytes);
-        };
-        if (tls_)
-            tls_->stream.async_read_some(buffers, std::move(stamped));
-        else
-            socket_.async_read_some(buffers, std::move(stamped));
+        if (read_not_before_ <= std::chrono::steady_clock::now())
+            return read_now(buffers, std::forward<Handler>(handler));
+        auto timer = std::make_shared<boost::asio::steady_timer>(get_executor());
+        timer->expires_at(read_not_before_);
+        timer->async_wait([this, timer, buffers, inner = std::forward<Handler>(handler)](
+                              boost::system::error_code) mutable {
+            timer->expires_at(turns_.take(std::chrono::steady_clock::now()));
+            timer->async_wait(
+                [this, timer, buffers, last = std::move(inner)](boost::system::error_code) mutable {
+                    read_now(buffers, std::move(last));
+                });
+        });
     }
 
     template <class Buffers, class Handler>
@@ -138,6 +133,19 @@ private:
         if (read_bytes_ >= bytes_max)
             hold_reads_until(read_since_ + window);
     }
+    template <class Buffers, class Handler>
+    void read_now(const Buffers& buffers, Handler&& handler) {
+        auto stamped = [this, inner = std::forward<Handler>(handler)](
+                           boost::system::error_code error, std::size_t bytes) mutable {
+            arrival_ = std::chrono::steady_clock::now();
+            bound_reads(bytes);
+            inner(error, bytes);
+        };
+        if (tls_)
+            tls_->stream.async_read_some(buffers, std::move(stamped));
+        else
+            socket_.async_read_some(buffers, std::move(stamped));
+    }
     void flush_plain();
     void flush_tls();
     void count_sent(std::size_t bytes);
@@ -149,6 +157,7 @@ private:
     Counters& counters_;
     TransportUser* user_ = nullptr;
     SendQueue queue_;
+    ReadTurns& turns_;
     SteadyTime arrival_{};
     SteadyTime read_not_before_{};
     SteadyTime read_since_{};

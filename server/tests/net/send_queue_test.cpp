@@ -28,8 +28,8 @@ std::string take(SendQueue& queue, std::size_t count) {
 }
 
 TEST(SendQueue, GivesPiecesInOrderAcrossPartialWrites) {
-    SendQueue::Spares spares;
-    SendQueue queue{spares};
+    SendQueue::Common common;
+    SendQueue queue{common};
     for (const char* text : {"abc", "def", "ghi", "jkl"})
         queue.push(bytes(text));
     std::array<std::span<const char>, 3> pieces;
@@ -43,8 +43,8 @@ TEST(SendQueue, GivesPiecesInOrderAcrossPartialWrites) {
 }
 
 TEST(SendQueue, KeepsItsPlaceWhileItNeverEmpties) {
-    SendQueue::Spares spares;
-    SendQueue queue{spares};
+    SendQueue::Common common;
+    SendQueue queue{common};
     queue.push(bytes("0"));
     std::string all;
     for (int i = 1; i < 100; ++i) {
@@ -59,8 +59,8 @@ TEST(SendQueue, KeepsItsPlaceWhileItNeverEmpties) {
 }
 
 TEST(SendQueue, SupersedesUnsentBytesOfTheSameKeyOnly) {
-    SendQueue::Spares spares;
-    SendQueue queue{spares};
+    SendQueue::Common common;
+    SendQueue queue{common};
     EXPECT_FALSE(queue.push(bytes("old"), 1));
     EXPECT_FALSE(queue.push(bytes("other"), 2));
     EXPECT_FALSE(queue.push(bytes("plain")));
@@ -70,8 +70,8 @@ TEST(SendQueue, SupersedesUnsentBytesOfTheSameKeyOnly) {
 }
 
 TEST(SendQueue, NeitherSupersedesNorDropsAFrameThatHasLeftInPart) {
-    SendQueue::Spares spares;
-    SendQueue queue{spares};
+    SendQueue::Common common;
+    SendQueue queue{common};
     queue.push(bytes("begun"), 1);
     queue.consume(2);
     EXPECT_FALSE(queue.push(bytes("next"), 1));
@@ -85,21 +85,40 @@ TEST(SendQueue, NeitherSupersedesNorDropsAFrameThatHasLeftInPart) {
 }
 
 TEST(SendQueue, LeavesItsMemoryToTheNext) {
-    SendQueue::Spares spares;
-    SendQueue one{spares};
+    SendQueue::Common common;
+    SendQueue one{common};
     one.push(bytes("a"));
-    EXPECT_EQ(spares.size(), 0u);
+    EXPECT_EQ(common.spares(), 0u);
     one.consume(1);
-    EXPECT_EQ(spares.size(), 1u);
-    SendQueue other{spares};
+    EXPECT_EQ(common.spares(), 1u);
+    SendQueue other{common};
     other.push(bytes("b"));
-    EXPECT_EQ(spares.size(), 0u) << "it is in use again";
+    EXPECT_EQ(common.spares(), 0u) << "it is in use again";
     other.clear();
-    EXPECT_EQ(spares.size(), 1u);
+    EXPECT_EQ(common.spares(), 1u);
     for (int i = 0; i < 1000; ++i)
         one.push(bytes("of somebody slow"));
     one.clear();
-    EXPECT_EQ(spares.size(), 0u) << "so much is not kept";
+    EXPECT_EQ(common.spares(), 0u) << "so much is not kept";
+}
+
+TEST(SendQueue, CountsWhatWaitsInAllQueues) {
+    SendQueue::Common common;
+    SendQueue one{common};
+    one.push(bytes("left"), 1);
+    one.push(bytes("gone"), 2);
+    one.push(bytes("newer"), 2);
+    one.consume(2);
+    {
+        SendQueue other{common};
+        other.push(bytes("never read"));
+        EXPECT_EQ(common.bytes(), 17u);
+    }
+    EXPECT_EQ(common.bytes(), 7u) << "what waited for one that is no more does not wait";
+    one.drop_unsent();
+    EXPECT_EQ(common.bytes(), 2u);
+    one.clear();
+    EXPECT_EQ(common.bytes(), 0u);
 }
 
 // Against the dumbest queue there is: frames in a deque, the sent part cut off.
@@ -109,8 +128,8 @@ RC_GTEST_PROP(SendQueue, BehavesLikeItsNaiveTwin, ()) {
         std::uint64_t key;
         bool begun;
     };
-    SendQueue::Spares spares;
-    SendQueue queue{spares};
+    SendQueue::Common common;
+    SendQueue queue{common};
     std::deque<Twin> twin;
     for (int step = *rc::gen::inRange(0, 60); step > 0; --step) {
         const int what = *rc::gen::inRange(0, 10);

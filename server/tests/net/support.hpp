@@ -17,6 +17,7 @@
 #include <future>
 #include <mutex>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <string>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -183,6 +184,22 @@ public:
             bytes.remove_prefix(static_cast<std::size_t>(sent));
         }
         return true;
+    }
+    /// How much the kernels of both sides take, until they have taken no more for a while.
+    std::size_t pour(std::size_t bytes_max) {
+        const int send_buffer = 16 * 1024;
+        ::setsockopt(socket_, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
+        const std::string some(4096, 'x');
+        std::size_t taken = 0;
+        for (::pollfd wanted{socket_, POLLOUT, 0};
+             taken < bytes_max && ::poll(&wanted, 1, 300) == 1;) {
+            const ssize_t sent =
+                ::send(socket_, some.data(), some.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+            if (sent <= 0)
+                break;
+            taken += static_cast<std::size_t>(sent);
+        }
+        return taken;
     }
     /// Exactly so many bytes, fewer if the stream ends.
     std::string read(std::size_t bytes) {

@@ -98,6 +98,18 @@ TEST(WebSocketConnection, ReadsNothingForAsLongAsItIsToldTo) {
     EXPECT_GE(std::chrono::steady_clock::now() - since, held);
 }
 
+TEST(WebSocketConnection, LetsTheKernelTakeLittleOfWhoIsNotRead) {
+    Session session;
+    session.server.run([&] {
+        session.server.on_text = [](Connection& connection, std::string_view) {
+            connection.hold_reads(std::chrono::hours{1});
+        };
+    });
+    session.client.send_frame(1, "too much");
+    EXPECT_EQ(session.server.next(), "text:too much");
+    EXPECT_LT(session.client.pour(std::size_t{1024} * 1024), std::size_t{256} * 1024);
+}
+
 TEST(WebSocketConnection, SurvivesBytesThatComeOneByOne) {
     Session session;
     for (const char byte : RawClient::masked_frame(1, "drop by drop"))
