@@ -85,7 +85,9 @@ void Sessions::closed(net::Connection& connection, const net::CloseInfo& info) {
     feed(client, edge::Closed{}, clock_.now());
     connection.context = nullptr;
     deadlines_.forget(id);
+    sign_ins_.forget(id);
     list_turns_.forget(id);
+    browsing_.erase(&client);
     places_[client.place] = nullptr;
     free_places_.push_back(client.place);
     clients_.erase(id);
@@ -157,10 +159,10 @@ void Sessions::flush_directory(ServerTime now) {
     if (access_)
         return flush_visible(now);
     const net::Frame delta = directory_.take_delta(now);
-    for (const auto& [id, client] : clients_) {
+    for (Client* client : browsing_) {
         if (client->session.wants_room_list())
-            list_turns_.wait(id);
-        else if (client->session.wants_directory_deltas())
+            list_turns_.wait(client->id);
+        else
             send(*client, delta);
     }
     send_lists_in_turn(now);
@@ -207,13 +209,13 @@ VisibleRooms::MaySee Sessions::may_see(Client& client, ServerTime now) {
 void Sessions::flush_visible(ServerTime now) {
     const std::unordered_set<RoomId> changed = directory_.take_changed();
     const std::unordered_set<std::string> news_for = std::exchange(news_for_, {});
-    for (const auto& [id, client] : clients_) {
+    for (Client* client : browsing_) {
         const bool news = news_for.contains(client->session.user_id());
         if (changed.empty() && !news)
             continue;
         if (client->session.wants_room_list()) {
-            list_turns_.wait(id);
-        } else if (client->session.wants_directory_deltas()) {
+            list_turns_.wait(client->id);
+        } else {
             const auto delta =
                 client->rooms.delta(directory_.rooms(), changed, news, may_see(*client, now));
             if (!delta.upserted.empty() || !delta.removed.empty())
@@ -236,13 +238,6 @@ void Sessions::stop() {
         feed(*client, edge::ServerStopping{}, clock_.now());
 }
 
-std::int64_t Sessions::queued_bytes() const {
-    std::int64_t sum = 0;
-    for (const auto& [id, client] : clients_)
-        sum += static_cast<std::int64_t>(client->connection.queued_bytes());
-    return sum;
-}
-
 // ---- effects -----------------------------------------------------------------------------------
 
 void Sessions::feed(Client& client, const edge::Event& event, ServerTime now) {
@@ -254,6 +249,19 @@ void Sessions::feed(Client& client, const edge::Event& event, ServerTime now) {
     effects_ = std::move(effects);
     if (const std::optional<ServerTime> when = client.session.wake_at())
         deadlines_.want(client.id, *when);
+    note_browsing(client);
+}
+
+void Sessions::note_browsing(Client& client) {
+    const bool browses =
+        client.session.wants_room_list() || client.session.wants_directory_deltas();
+    if (browses == client.browsing)
+        return;
+    client.browsing = browses;
+    if (browses)
+        browsing_.insert(&client);
+    else
+        browsing_.erase(&client);
 }
 
 void Sessions::carry_out(Client& client, std::vector<edge::Effect>& effects, ServerTime now) {
@@ -346,7 +354,7 @@ void Sessions::verify(Client& client, const std::string& token, ServerTime now) 
         if (policy_)
             verdict = auth::verify(*policy_, token, now);
         if (verdict.valid)
-            client.ask_again_at.reset();
+            client.by_jellyfin = false;
         return judged(client, token, verdict, now);
     }
     client.asking = true;
@@ -359,8 +367,10 @@ void Sessions::verify(Client& client, const std::string& token, ServerTime now) 
                                    return;
                                Client& asker = *found->second;
                                asker.asking = false;
-                               if (verdict.valid)
-                                   asker.ask_again_at = clock_.now() + sign_in_kept;
+                               if (verdict.valid) {
+                                   asker.by_jellyfin = true;
+                                   sign_ins_.want(id, clock_.now() + sign_in_kept);
+                               }
                                judged(asker, token, verdict, clock_.now());
                            });
                        });
@@ -377,7 +387,7 @@ void Sessions::judged(Client& client, const std::string& token, const edge::Toke
 void Sessions::believe(auth::TokenPolicy policy, ServerTime now) {
     policy_ = std::move(policy);
     for (const auto& [id, client] : clients_) {
-        if (client->ask_again_at || client->credential.empty())
+        if (client->by_jellyfin || client->credential.empty())
             continue; // Jellyfin's, or none
         const edge::TokenVerdict verdict = auth::verify(*policy_, client->credential.reveal(), now);
         if (!verdict.valid && verdict.code != ErrorCode::token_expired)
@@ -386,11 +396,12 @@ void Sessions::believe(auth::TokenPolicy policy, ServerTime now) {
 }
 
 void Sessions::ask_again(ServerTime now) {
-    for (const auto& [id, client] : clients_) {
-        if (!client->ask_again_at || now < *client->ask_again_at)
+    for (const ClientId& id : sign_ins_.take_due(now)) {
+        const Client& client = *clients_.at(id);
+        if (!client.by_jellyfin)
             continue;
-        client->ask_again_at = now + sign_in_kept;
-        const std::string token{client->credential.reveal()};
+        sign_ins_.want(id, now + sign_in_kept);
+        const std::string token{client.credential.reveal()};
         jellyfin_->sign_in(token, {}, [this, asked = id, token](const edge::TokenVerdict& verdict) {
             // Only a clear no ends a party for somebody; that Jellyfin gave no answer does not.
             if (verdict.valid || verdict.code == ErrorCode::auth_unavailable)

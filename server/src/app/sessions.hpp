@@ -53,7 +53,7 @@ public:
     /// Tokens that are no JWT are shown to Jellyfin, now and every minute. Before the first
     /// session.
     void ask_jellyfin(JellyfinDesk& desk, AccessCache::Post post);
-    /// Once a second: asks again about those whose minute is over.
+    /// Once a second: asks Jellyfin again about those whose minute is over.
     void ask_again(ServerTime now);
     /// From here on this decides about JWTs. Whose own it does not believe is signed out; one that
     /// has merely run out keeps its room.
@@ -68,20 +68,19 @@ public:
     /// Every session says its farewell.
     void stop();
 
-    [[nodiscard]] std::int64_t queued_bytes() const;
-
 private:
     struct Client {
         ClientId id;
         net::Connection& connection;
         edge::Session session;
-        auth::Secret credential{};                // the last token that was good
-        VisibleRooms rooms{};                     // where access is checked
-        std::string rooms_user{};                 // to whom those were shown
-        std::optional<ServerTime> ask_again_at{}; // about `credential`, which is Jellyfin's
-        bool asking{};                            // Jellyfin, about a new token
-        std::uint64_t token_number{};             // of the last that was shown
-        std::uint32_t place{};                    // in places_
+        auth::Secret credential{};    // the last token that was good
+        VisibleRooms rooms{};         // where access is checked
+        std::string rooms_user{};     // to whom those were shown
+        bool by_jellyfin{};           // `credential` is Jellyfin's
+        bool asking{};                // Jellyfin, about a new token
+        std::uint64_t token_number{}; // of the last that was shown
+        std::uint32_t place{};        // in places_
+        bool browsing{};              // is in browsing_
     };
 
     static Client& client_of(net::Connection& connection);
@@ -89,6 +88,7 @@ private:
     void feed(Client& client, const edge::Event& event, ServerTime now);
     void carry_out(Client& client, std::vector<edge::Effect>& effects, ServerTime now);
     void take_place(Client& client);
+    void note_browsing(Client& client);
     void send(Client& client, const net::Frame& frame, net::SendOptions options = {});
     void send(Client& client, const ServerMessage& message);
     void send_list(Client& client, ServerTime now, net::SendOptions options = {});
@@ -109,11 +109,13 @@ private:
     std::unordered_map<ClientId, std::unique_ptr<Client>> clients_;
     std::vector<Client*> places_; // what a Receiver names; null: free
     std::vector<std::uint32_t> free_places_;
+    std::unordered_set<Client*> browsing_; // who is to hear of the directory: few, mostly
     // Nothing but their memory outlasts an event.
     std::vector<edge::Effect> effects_;
     std::string text_;
     net::FramePool frames_;
     Deadlines<ClientId> deadlines_;
+    Deadlines<ClientId> sign_ins_; // that Jellyfin is to be asked about again
     ListTurns list_turns_;
     std::size_t list_bytes_ = 0;          // sent as lists so far
     std::unique_ptr<AccessCache> access_; // none: everybody may see everything

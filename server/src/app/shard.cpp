@@ -179,7 +179,7 @@ void Shard::each_second(ServerTime now) {
     users_.expire(now);
     sessions_.expire_access(now);
     sessions_.ask_again(now);
-    metrics_.set(Metric::queued_bytes, sessions_.queued_bytes());
+    metrics_.set(Metric::queued_bytes, static_cast<std::int64_t>(server_.queued_bytes()));
 }
 
 } // namespace owp::app

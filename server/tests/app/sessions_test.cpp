@@ -215,6 +215,17 @@ TEST_F(SessionsTest, TellsChangesOfTheDirectoryToWhoeverWantsThem) {
     EXPECT_THAT(connection.take(), ElementsAre(HasSubstr("\"room_list\"")));
     EXPECT_THAT(subscriber.take(), ElementsAre(HasSubstr("room_list_delta")));
     EXPECT_THAT(member.take(), IsEmpty());
+
+    say(subscriber, "unsubscribe_rooms");
+    subscriber.take();
+    say(member, "leave_room", "{}", room(2));
+    member.take();
+    sessions.closed(connection, {});
+    directory.remove(room(1), clock.now());
+    sessions.flush_directory(clock.now() + std::chrono::hours{1});
+    EXPECT_THAT(connection.take(), IsEmpty()) << "it is gone";
+    EXPECT_THAT(subscriber.take(), IsEmpty()) << "it wants them no more";
+    EXPECT_THAT(member.take(), ElementsAre(HasSubstr("\"room_list\""))) << "it is outside again";
 }
 
 TEST_F(SessionsTest, SendsListsThatNobodyAskedForInTurn) {
@@ -355,7 +366,6 @@ TEST_F(SessionsTest, SaysFarewellToAllWhenTheServerStops) {
     FakeConnection second;
     open(connection);
     open(second);
-    EXPECT_EQ(sessions.queued_bytes(), 20);
     sessions.stop();
     EXPECT_EQ(connection.closed, CloseCode::service_restart);
     EXPECT_EQ(second.closed, CloseCode::service_restart);
