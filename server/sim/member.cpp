@@ -43,7 +43,9 @@ void Member::received(const Frame& frame) {
         known_rooms_.insert(frame.rooms.begin(), frame.rooms.end());
         for (const auto& room : frame.removed)
             known_rooms_.erase(room);
-    } else if (frame.type == FrameType::room_state && takes(frame)) {
+    } else if (frame.type == FrameType::room_state && !takes(frame)) {
+        on_room_unwished();
+    } else if (frame.type == FrameType::room_state) {
         room_ = frame.room;
         host_ = frame.host == client_;
     } else if (frame.type == FrameType::room_closed && frame.room == room_)

@@ -81,6 +81,8 @@ protected:
     void wish(const Intent& intent);
     /// Is this the state of a room to be in?
     [[nodiscard]] virtual bool takes(const Frame&) const { return true; }
+    /// The server says that it is in a room, which it does not take.
+    virtual void on_room_unwished() {}
     using Words = std::deque<std::pair<std::string, Intent>>;
     /// Says again what may not have arrived on its former connection.
     void say_again(const Words& words);

@@ -169,9 +169,15 @@ private:
 
     /// None of a room that was left meanwhile.
     [[nodiscard]] bool takes(const Frame& state) const override {
-        return state.room == room_ ||
+        return state.room == room_ || (room_ && state.host == client_) ||
                (wish_.kind == Intent::Kind::join && state.room == wish_.room) ||
                (wish_.kind == Intent::Kind::create && state.host == client_);
+    }
+
+    /// As the session of our client does: it was given up before the server heard of it.
+    void on_room_unwished() override {
+        if (!room_ && wish_.kind == Intent::Kind::nothing)
+            leave();
     }
 
     /// As the session of our client does: who is out of their room, or not let in, leaves.

@@ -278,7 +278,14 @@ class Engine implements PartyEngine {
           room?.id === message.room ||
           (wish.kind === 'join' && wish.roomId === message.room) ||
           (wish.kind === 'create' && message.hostId === this.myId);
-        if (!wished) return; // of a room that was left meanwhile
+        // A wish that was sent twice: the server has moved us on
+        const moved = room !== null && message.hostId === this.myId;
+        if (!wished && !moved) {
+          // Of a room that was left meanwhile; or of one that was given up before the server heard of it,
+          // and which nobody else would leave
+          if (room === null && wish.kind === 'lobby') this.connection.send({ type: 'leave_room' });
+          return;
+        }
         return this.enter(enterRoom(room, message, this.serverNow(message.serverTs)));
       }
       case 'room_closed':
@@ -317,7 +324,10 @@ class Engine implements PartyEngine {
 
   private takeError(code: string, text: string): void {
     // A host may not see the title that it wanted: the party goes on. Anybody else is out of it.
-    const shutOut = code === 'ROOM_FULL' || (code === 'MEDIA_FORBIDDEN' && !this.retitling);
+    const shutOut =
+      code === 'ROOM_FULL' ||
+      code === 'ROOM_LIMIT_REACHED' ||
+      (code === 'MEDIA_FORBIDDEN' && !this.retitling);
     this.retitling = false;
     this.answerInvite(null);
     const gone = code === 'ROOM_NOT_FOUND' || code === 'INVITE_INVALID' || code === 'NOT_IN_ROOM';

@@ -246,6 +246,7 @@ export class FakeServer {
   }
 
   private create(link: Link, payload: Record<string, unknown>): void {
+    this.leave(link);
     const seat = this.seat(link);
     const room: Room = {
       id: uuid(1_000 + ++this.count),

@@ -265,6 +265,32 @@ describe('a party', () => {
     return { host, guest, server, before, world };
   }
 
+  test('that was asked for twice is the one that the server made last', async () => {
+    const { world, server, member } = stage(61);
+    const host = member('Ann', wan);
+    await world.run(2_000);
+    host.party.createRoom(MEDIA, 10);
+    host.party.createRoom(MEDIA, 20);
+    await world.run(2_000);
+    expect(server.roomCount).toBe(1);
+    expect(server.pictureSeconds()).toBe(20);
+    host.party.closeRoom();
+    await world.run(500);
+    expect(server.roomCount).toBe(0);
+    expect(host.party.state.room).toBeNull();
+  });
+
+  test('of nobody is left where a wish was given up before it was heard', async () => {
+    const { world, server, member } = stage(62);
+    const host = member('Ann', wan);
+    await world.run(2_000);
+    host.party.joinRoom('00000000-0000-4000-8000-000000000000');
+    host.party.createRoom(MEDIA, 0); // the answer to the first ends the second
+    await world.run(2_000);
+    expect(host.party.state.room).toBeNull();
+    expect(server.roomCount).toBe(0);
+  });
+
   test('that loses its server is made again by its host, where it is by then', async () => {
     for (let seed = 60; seed < 80; ++seed) {
       const { host, guest, server, before, world } = await losesItsServer(seed, {});

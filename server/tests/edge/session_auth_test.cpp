@@ -245,7 +245,7 @@ TEST(SessionSeat, OfARoomThatIsGoneLeavesNothingUnanswered) {
     (void)desk.say("auth", R"({"user_id":"u1"})");
     (void)desk.on(SeatFound{room(1)});
     EXPECT_THAT(to_rooms<core::Chat>(desk.say("chat_message", R"({"text":"back"})", room(1))),
-                SizeIs(1));
+                testing::SizeIs(1));
     EXPECT_THAT(desk.errors(desk.on(RoomUnknown{room(1)})), ElementsAre(ErrorCode::not_in_room));
 }
 
