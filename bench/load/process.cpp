@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <spawn.h>
@@ -116,6 +117,12 @@ std::uint64_t Process::resident_bytes() const {
     std::uint64_t resident_pages = 0;
     fields >> all_pages >> resident_pages;
     return resident_pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::size_t Process::descriptors() const {
+    using std::filesystem::directory_iterator;
+    return static_cast<std::size_t>(std::distance(
+        directory_iterator{"/proc/" + std::to_string(pid_) + "/fd"}, directory_iterator{}));
 }
 
 } // namespace owp::load

@@ -25,6 +25,7 @@ public:
     /// User and system time of all its threads, to 10 ms.
     [[nodiscard]] std::chrono::nanoseconds cpu() const;
     [[nodiscard]] std::uint64_t resident_bytes() const;
+    [[nodiscard]] std::size_t descriptors() const;
 
 private:
     void end();

@@ -2,6 +2,8 @@
 
 #include "load/drain.hpp"
 #include "load/flood.hpp"
+#include "load/server_command.hpp"
+#include "load/soak.hpp"
 #include "load/statistics.hpp"
 #include "load/window.hpp"
 
@@ -31,17 +33,8 @@ constexpr std::uint32_t files_max = 19'900; // of a process here, less what it n
 class Bench {
 public:
     Bench(const std::string& program, const RunOptions& options,
-          std::vector<std::string> more_flags = {})
-        : command_{program,     "--host",
-                   "127.0.0.1", "--port",
-                   "0",         "--max-connections",
-                   "1000000",   "--max-connections-per-address",
-                   "1000000",   "--rooms-per-user",
-                   "1000",      "--watch-page",
-                   "off",       "--log-level",
-                   "warn"} {
-        command_.insert(command_.end(), more_flags.begin(), more_flags.end());
-        command_.insert(command_.end(), options.server_args.begin(), options.server_args.end());
+          const std::vector<std::string>& more_flags = {})
+        : command_{server_command(program, options, more_flags)} {
         process_ = std::make_unique<Process>(command_);
     }
 
@@ -146,10 +139,6 @@ Traffic human_traffic(const RunOptions& options) {
     traffic.pings_per_minute = 2;
     traffic.creates_per_second = options.creates_per_second;
     return traffic;
-}
-
-std::vector<std::string> members_flag(const RunOptions& options, std::uint32_t more = 0) {
-    return {"--members-per-room", std::to_string(options.members + more)};
 }
 
 /// Rooms that are opened in steps on a fresh server: resident bytes for each further room.
@@ -423,6 +412,9 @@ constexpr std::array profiles{
             200, 20, 0, 0, slow_and_not},
     Profile{"abuse", "a party without and with 1,000 connections that flood", 2, 20, 200, 20, 0, 0,
             abuse},
+    Profile{"soak",
+            "crowds with churn that come and break off for half an hour; what the server has", 1,
+            1800, 100, 10, 0, 10, soak},
     Profile{"storm", "everybody comes back at once after a restart", 1, 0, 750, 20, 0, 0,
             one_round<storm>},
 };

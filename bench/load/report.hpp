@@ -1,6 +1,8 @@
 // What a run came to, for programs (JSON), for people (a table) and at a glance (SVG).
 #pragma once
 
+#include "load/statistics.hpp"
+
 #include <string>
 #include <vector>
 
@@ -21,11 +23,17 @@ struct Round {
     [[nodiscard]] double value(const std::string& name) const;
 };
 
+struct Curve {
+    std::string name; // with its unit
+    std::vector<Point> points;
+};
+
 struct Report {
     std::string profile;
     std::string command;
     std::vector<Round> rounds;
     std::vector<Figure> conclusions; // from all rounds together
+    std::vector<Curve> curves = {};  // over minutes
 
     void conclude(std::string name, double value) {
         conclusions.push_back({std::move(name), value});
@@ -36,7 +44,8 @@ struct Report {
 
 [[nodiscard]] std::string to_json(const Report& report);
 [[nodiscard]] std::string to_table(const Report& report);
-/// The 99th percentile over the seconds of each round.
+/// The curves, each in its own scale; without any the 99th percentile over the seconds of each
+/// round.
 [[nodiscard]] std::string to_svg(const Report& report);
 
 } // namespace owp::load

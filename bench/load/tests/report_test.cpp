@@ -46,5 +46,15 @@ TEST(Report, DrawsALineForEachRound) {
     EXPECT_NE(svg.find("48,84 688,24"), svg.npos) << svg; // from 3 ms to the top, 4 ms
 }
 
+TEST(Report, DrawsCurvesInTheirOwnScales) {
+    Report report{"soak", "soak", {}, {}};
+    report.curves = {{"rooms", {{0, 5}, {30, 10}}}, {"MiB", {{0, 0}, {15, 400}}}};
+    const std::string svg = to_svg(report);
+    for (const char* part : {"rooms (top 10)", "MiB (top 400)", "48,144 688,24", "48,264 368,24"})
+        EXPECT_NE(svg.find(part), svg.npos) << part << '\n' << svg;
+    EXPECT_NE(to_json(report).find(R"("curves":{"rooms":[[0E0,5E0],[3E1,1E1]])"), std::string::npos)
+        << to_json(report);
+}
+
 } // namespace
 } // namespace owp::load

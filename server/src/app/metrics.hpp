@@ -30,6 +30,7 @@ enum class Metric : std::uint8_t {
     tokens_accepted,
     tokens_refused,
     queued_bytes,
+    timers,
     loop_lag_microseconds,
     count
 };

@@ -29,6 +29,7 @@ public:
     /// Wakes the rooms whose time has come.
     void wake(ServerTime now);
     [[nodiscard]] std::optional<ServerTime> wake_at() const { return deadlines_.next(); }
+    [[nodiscard]] std::size_t timers() const { return deadlines_.size(); }
 
 private:
     /// Where an audience is, shard by shard.

@@ -65,6 +65,7 @@ public:
     [[nodiscard]] std::optional<ServerTime> lists_at() const { return list_turns_.wake_at(); }
     /// Once a second: questions about access that nobody answered are a no.
     void expire_access(ServerTime now);
+    [[nodiscard]] std::size_t timers() const { return deadlines_.size() + sign_ins_.size(); }
     /// Every session says its farewell.
     void stop();
 

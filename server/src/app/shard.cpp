@@ -179,6 +179,7 @@ void Shard::each_second(ServerTime now) {
     users_.expire(now);
     sessions_.expire_access(now);
     sessions_.ask_again(now);
+    metrics_.set(Metric::timers, static_cast<std::int64_t>(sessions_.timers() + rooms_.timers()));
     metrics_.set(Metric::queued_bytes, static_cast<std::int64_t>(server_.queued_bytes()));
 }
 
