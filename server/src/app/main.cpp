@@ -178,10 +178,15 @@ int serve(const Config& config) {
     return exit_good;
 }
 
+/// Before the objects are made that live as long as the program: memory may lack for those, too.
+/// 101 is the earliest priority that a program may take.
+[[gnu::constructor(101)]] void before_all() {
+    promise_last_words();
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
-    promise_last_words();
     (void)std::signal(SIGPIPE, SIG_IGN); // a reader of our output that is gone is no reason to end
     const Invocation invocation = parse_command_line(argc, argv);
     if (invocation.exit_code)

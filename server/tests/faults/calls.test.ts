@@ -46,6 +46,7 @@ const serving: [kind: string, errors: ErrorName[], every: number[]][] = [
   ['write', ['EINTR'], [2]],
   ['open', ['EMFILE', 'EIO'], [1, 2]],
   ['pread', ['EIO'], [1]],
+  ['timer', ['EINVAL'], [1, 3]], // which no kernel says of a good timer
 ];
 
 describe('while it serves', { concurrency: 4 }, () => {
@@ -121,9 +122,11 @@ describe('while it starts', { concurrency: 4 }, () => {
 });
 
 describe('when there is no more memory', { concurrency: 4 }, () => {
+  // The first of them before main()
+  const early = [1, 2, 3, 5, 10, 20, 40, 80];
   const first = full ? Array.from({ length: 300 }, (_, i) => i * 10 + 131) : Array.from({ length: 25 }, (_, i) => i * 130 + 131);
   test('it says so and ends, whichever allocation of its start fails', { timeout: 120_000 }, async () => {
-    for (const every of first) {
+    for (const every of [...early, ...first]) {
       const started = await startOrEnd(fault('alloc', 'ENOMEM', every, 'start'), []);
       if (started instanceof Server) await started.stop();
       else assert.ok(started.code === 1 || started.code === 2, `every ${every}th: ended with ${started.code}: ${started.said.join('\n')}`);

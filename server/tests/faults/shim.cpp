@@ -93,6 +93,8 @@ FORWARD("epoll_ctl", -1, int, epoll_ctl, (int e, int o, int d, epoll_event* v) n
         (e, o, d, v))
 FORWARD("eventfd", -1, int, eventfd, (unsigned n, int f) noexcept, (n, f))
 FORWARD("timerfd", -1, int, timerfd_create, (clockid_t c, int f) noexcept, (c, f))
+FORWARD("timer", -1, int, timerfd_settime,
+        (int t, int f, const itimerspec* n, itimerspec* o) noexcept, (t, f, n, o))
 FORWARD("random", -1, ssize_t, getrandom, (void* b, size_t n, unsigned f), (b, n, f))
 FORWARD("open", nullptr, FILE*, fopen, (const char* p, const char* m), (p, m))
 FORWARD("open", nullptr, FILE*, fopen64, (const char* p, const char* m), (p, m))
