@@ -86,7 +86,7 @@ std::string plot_of_seconds(const Report& report) {
     }
     std::vector<Line> lines;
     for (const Round& round : report.rounds) {
-        Line& line = lines.emplace_back(round.server, std::vector<Point>{});
+        Line& line = lines.emplace_back(Line{round.server, {}});
         for (std::size_t s = 0; s < round.second_p99_ms.size(); ++s)
             line.points.push_back({static_cast<double>(s) / static_cast<double>(seconds - 1),
                                    round.second_p99_ms[s] / top_ms});
@@ -105,8 +105,7 @@ std::string plot_of_curves(const Report& report) {
         double top = 0;
         for (const Point& point : curve.points)
             top = std::max(top, point.y);
-        Line& line =
-            lines.emplace_back(curve.name + " (top " + show(top) + ")", std::vector<Point>{});
+        Line& line = lines.emplace_back(Line{curve.name + " (top " + show(top) + ")", {}});
         for (const Point& point : curve.points)
             line.points.push_back(
                 {minutes > 0 ? point.x / minutes : 0, top > 0 ? point.y / top : 0});
