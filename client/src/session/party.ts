@@ -278,11 +278,9 @@ class Engine implements PartyEngine {
           room?.id === message.room ||
           (wish.kind === 'join' && wish.roomId === message.room) ||
           (wish.kind === 'create' && message.hostId === this.myId);
-        // A wish that was sent twice: the server has moved us on
-        const moved = room !== null && message.hostId === this.myId;
+        const moved = room !== null && message.hostId === this.myId; // the wish was sent twice
         if (!wished && !moved) {
-          // Of a room that was left meanwhile; or of one that was given up before the server heard of it,
-          // and which nobody else would leave
+          // Left meanwhile; or given up before the server heard of it: then nobody else leaves it
           if (room === null && wish.kind === 'lobby') this.connection.send({ type: 'leave_room' });
           return;
         }
