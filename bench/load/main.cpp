@@ -1,5 +1,6 @@
 // owp-bench PROFILE --server PROGRAM …: loads a server that it starts, and reports. See
 // bench/README.md.
+#include "load/machine.hpp"
 #include "load/profiles.hpp"
 
 #include <charconv>
@@ -48,6 +49,7 @@ std::string help() {
            "  --server-arg ARG      a further argument of the servers; may be repeated\n"
            "  --rounds, --seconds, --rooms, --members, --rate (deliveries a second, fanout),\n"
            "  --creates (rooms a second, party and churn), --seed\n"
+           "  --awake on            no core sleeps: for virtual machines, see bench/README.md\n"
            "  --json FILE, --svg FILE   the report for programs, and its plot\n";
 }
 
@@ -73,6 +75,13 @@ int main(int argc, char** argv) {
             {"--rate", into(options.deliveries_per_second)},
             {"--creates", into(options.creates_per_second)},
             {"--seed", into(options.seed)},
+            {"--awake",
+             [](std::string_view text) {
+                 if (text == "on")
+                     owp::load::keep_cores_awake();
+                 else if (text != "off")
+                     throw std::runtime_error{"--awake is on or off"};
+             }},
             {"--json", into(json)},
             {"--svg", into(svg)},
         };

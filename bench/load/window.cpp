@@ -47,6 +47,7 @@ void Window::finish(Round& round, double deliveries, const Histogram& send_lag) 
     round.add("generator_cpu_cores", own / length);
     round.add("neighbours_cpu_cores", neighbours);
     round.add("stolen_share", stolen_share);
+    round.add("cores_kept_awake", cores_kept_awake() ? 1 : 0);
     round.add("quiet", neighbours < quiet_neighbours_cores && stolen_share < quiet_stolen_share &&
                                milliseconds(send_lag.at(0.99)) < quiet_lag_p99_ms &&
                                milliseconds(read_lag.at(0.99)) < quiet_lag_p99_ms

@@ -11,8 +11,8 @@
 
 namespace owp::net {
 
-/// What one of them costs is less than half of it.
-inline constexpr std::chrono::milliseconds held_reads_apart{2};
+/// What one of them costs is less than a quarter of it.
+inline constexpr std::chrono::milliseconds held_reads_apart{4};
 
 /// For the connections of one thread.
 class ReadTurns {
