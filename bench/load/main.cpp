@@ -105,7 +105,7 @@ int main(int argc, char** argv) {
         }
         owp::load::Report report = owp::load::run_profile(options);
         report.command = command;
-        write_file(json, to_json(report));
+        write_file(json, to_json(report) + '\n');
         write_file(svg, to_svg(report));
         std::fputs(to_table(report).c_str(), stdout);
         return 0;
