@@ -2,7 +2,7 @@
 
 #include "load/drain.hpp"
 #include "load/flood.hpp"
-#include "load/server_command.hpp"
+#include "load/setup.hpp"
 #include "load/soak.hpp"
 #include "load/statistics.hpp"
 #include "load/window.hpp"
@@ -24,9 +24,8 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto open_wait_max = 180s;
-constexpr auto late_wait_max = 30s; // after the last was sent
-constexpr auto silence_max = 2s;    // and after the last that came
-constexpr std::uint32_t at_once = 64;
+constexpr auto late_wait_max = 30s;         // after the last was sent
+constexpr auto silence_max = 2s;            // and after the last that came
 constexpr std::uint32_t files_max = 19'900; // of a process here, less what it needs itself
 
 /// One server under one crowd, from its start to its end.
@@ -127,19 +126,6 @@ private:
     std::unique_ptr<Process> process_;
     Probe probe_{io};
 };
-
-Traffic human_traffic(const RunOptions& options) {
-    Traffic traffic;
-    traffic.rooms = options.rooms;
-    traffic.members = options.members;
-    traffic.length = std::chrono::seconds{options.seconds};
-    traffic.reports_per_second = 1;
-    traffic.commands_per_minute = 2;
-    traffic.chats_per_minute = 1;
-    traffic.pings_per_minute = 2;
-    traffic.creates_per_second = options.creates_per_second;
-    return traffic;
-}
 
 /// Rooms that are opened in steps on a fresh server: resident bytes for each further room.
 double bytes_per_room(Bench& bench, std::uint32_t rooms, std::uint32_t members) {

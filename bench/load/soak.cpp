@@ -4,7 +4,7 @@
 #include "load/metrics_page.hpp"
 #include "load/process.hpp"
 #include "load/schedule.hpp"
-#include "load/server_command.hpp"
+#include "load/setup.hpp"
 #include "load/statistics.hpp"
 
 #include <algorithm>
@@ -25,7 +25,6 @@ constexpr std::chrono::seconds parties_length{50};
 constexpr auto open_wait_max = 60s;
 constexpr auto late_wait = 2s;
 constexpr auto places_run_out = 75s; // a member's is held for a minute
-constexpr std::uint32_t at_once = 64;
 
 constexpr std::array<std::string_view, 6> watched{
     "owp_rooms",  "owp_members",          "owp_sessions",
@@ -60,15 +59,8 @@ double growth(const Curve& curve) {
 void soak(Report& report, const RunOptions& options, const std::string& server,
           const std::string& name) {
     Process process{server_command(server, options, members_flag(options, places_max))};
-    Traffic traffic;
-    traffic.rooms = options.rooms;
-    traffic.members = options.members;
+    Traffic traffic = human_traffic(options);
     traffic.length = parties_length;
-    traffic.reports_per_second = 1;
-    traffic.commands_per_minute = 2;
-    traffic.chats_per_minute = 1;
-    traffic.pings_per_minute = 2;
-    traffic.creates_per_second = options.creates_per_second;
     traffic.visits_per_second = options.creates_per_second;
 
     Round round{name, {}, {}};

@@ -1,12 +1,18 @@
-// How a server is started to be measured.
+// What profiles set up alike: the server, and what people do on it.
 #pragma once
 
 #include "load/profiles.hpp"
+#include "load/schedule.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace owp::load {
+
+/// Connections of a crowd that are on their way in at a time.
+inline constexpr std::uint32_t at_once = 64;
 
 /// `program` on loopback and a port of its choice, with no limit that the load itself would meet.
 [[nodiscard]] inline std::vector<std::string>
@@ -29,6 +35,20 @@ server_command(const std::string& program, const RunOptions& options,
 [[nodiscard]] inline std::vector<std::string> members_flag(const RunOptions& options,
                                                            std::uint32_t more = 0) {
     return {"--members-per-room", std::to_string(options.members + more)};
+}
+
+/// A party in each room, at a human pace; rooms that come and go as the options say.
+[[nodiscard]] inline Traffic human_traffic(const RunOptions& options) {
+    Traffic traffic;
+    traffic.rooms = options.rooms;
+    traffic.members = options.members;
+    traffic.length = std::chrono::seconds{options.seconds};
+    traffic.reports_per_second = 1;
+    traffic.commands_per_minute = 2;
+    traffic.chats_per_minute = 1;
+    traffic.pings_per_minute = 2;
+    traffic.creates_per_second = options.creates_per_second;
+    return traffic;
 }
 
 } // namespace owp::load
