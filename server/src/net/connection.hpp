@@ -97,8 +97,6 @@ public:
     [[nodiscard]] virtual std::uint64_t id() const = 0;
     /// The client's address in text, behind trusted proxies too.
     [[nodiscard]] virtual std::string remote_address() const = 0;
-    /// Bytes that wait in our queue (not those in the kernel's).
-    [[nodiscard]] virtual std::size_t queued_bytes() const = 0;
 
     /// The owner's own pointer; net/ only keeps it.
     void* context = nullptr;

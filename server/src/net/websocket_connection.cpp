@@ -134,7 +134,6 @@ public:
 
     std::uint64_t id() const override { return id_; }
     std::string remote_address() const override { return client_.to_string(); }
-    std::size_t queued_bytes() const override { return transport_->queued_bytes(); }
 
     // ---- Peer ---------------------------------------------------------------------------------
     void stop() override {

@@ -34,7 +34,6 @@ public:
     void hold_reads(Duration time) override { held = time; }
     [[nodiscard]] std::uint64_t id() const override { return 1; }
     [[nodiscard]] std::string remote_address() const override { return "127.0.0.1"; }
-    [[nodiscard]] std::size_t queued_bytes() const override { return 10; }
 
     std::vector<std::string> take() { return std::exchange(sent, {}); }
     std::vector<std::string> sent;

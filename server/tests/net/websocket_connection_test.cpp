@@ -312,7 +312,7 @@ TEST(WebSocketConnection, BoundsTheQueueOfASlowReceiver) {
             if (!open)
                 return;
             server.connections.front()->send(frame);
-            queued_max = std::max(queued_max, server.connections.front()->queued_bytes());
+            queued_max = std::max(queued_max, server.server->queued_bytes());
             sent += frame.size();
         });
     }
