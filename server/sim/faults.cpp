@@ -58,6 +58,9 @@ Scenario draw_scenario(Prng& prng) {
     f.standstill_max = prng.between(Duration{500ms}, Duration{30s});
     f.ends = prng.chance(0.3);
     s.room.invite_lifetime = prng.between(Duration{2s}, Duration{60s});
+    // A stream of its own: nobody heeds a repeated message, so every other thing is as without them
+    Prng apart = Prng{prng}.fork().fork();
+    f.bus_repeats = apart.chance(0.5) ? apart.between(0.0, 0.3) : 0.0;
     return s;
 }
 
@@ -87,8 +90,8 @@ std::string describe(const Scenario& s) {
         << " never-ready=" << f.never_ready << " hasty=" << f.hasty << " hostile=" << f.hostile
         << " standstills/min=" << f.standstills_per_minute << " (<" << to_seconds(f.standstill_max)
         << "s) ends=" << f.ends << " shards=" << f.shards << " bus<" << ms(f.bus_delay_max)
-        << "ms late<" << ms(f.timer_lateness_max) << "ms verdict<" << ms(f.verdict_delay_max)
-        << "ms access ";
+        << "ms bus-repeats=" << f.bus_repeats << " late<" << ms(f.timer_lateness_max)
+        << "ms verdict<" << ms(f.verdict_delay_max) << "ms access ";
     if (s.room.access_checked)
         out << "checked<" << ms(f.access_delay_max) << "ms forbidden=" << f.forbidden;
     else

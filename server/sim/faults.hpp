@@ -44,6 +44,7 @@ struct Faults {
     Duration standstill_max{};
     bool ends = false; // after any of its effects; the next process begins with nothing
     Duration bus_delay_max{};
+    double bus_repeats = 0; // share of messages between shards that come once more, later
     Duration timer_lateness_max{};
     Duration verdict_delay_max{};
     Duration access_delay_max{}; // where access is checked; answers overtake each other

@@ -33,6 +33,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(MutantKind::last
     "ignores-what-is-long-ago",
     "keeps-its-list",
     "shows-guests-out",
+    "heeds-repeats",
 };
 
 template <class Message>

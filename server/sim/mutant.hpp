@@ -43,6 +43,7 @@ enum class MutantKind : std::uint8_t {
     ignores_what_is_long_ago, // a ping whose clock went back by more than an hour
     keeps_its_list,           // of rooms, when the process ends
     shows_guests_out,         // now and then a guest is out of the room and is not told
+    heeds_repeats,            // does what the bus brings as often as it brings it
     last
 };
 
@@ -62,6 +63,10 @@ public:
     [[nodiscard]] core::Event heard(const RoomId& room, const core::Event& event);
     [[nodiscard]] bool hears(bool said) const {
         return said || kind_ == MutantKind::deliver_to_non_members;
+    }
+    /// A message from the bus, which may have come before.
+    [[nodiscard]] bool heeds(bool again) const {
+        return !again || kind_ == MutantKind::heeds_repeats;
     }
     [[nodiscard]] bool keeps_its_list() const { return kind_ == MutantKind::keeps_its_list; }
     [[nodiscard]] bool may_see(bool allowed) const {

@@ -44,7 +44,7 @@ void print_coverage(std::ostream& out, const Coverage& c) {
         << " plays heard, " << c.seats_retaken << " seats taken again, " << c.access_denied
         << " titles refused, " << c.positions_checked << " positions checked, " << c.standstills
         << " standstills and " << c.ends << " ends of the server, " << c.back_in_room
-        << " back in their room\n";
+        << " back in their room, " << c.repeated << " messages repeated between shards\n";
 }
 
 void print_violation(std::ostream& out, const Outcome& outcome, MutantKind mutant) {

@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 namespace {
 constexpr Duration directory_batch = 100ms;
 constexpr Duration users_sweep = 1s;
+constexpr Duration repeat_late_max = 2s;
 constexpr double effects_max = 20'000; // of a process that ends
 std::string short_name(const RoomId& room) {
     return "room " + to_uuid_string(room.bytes).substr(0, 8);
@@ -22,7 +23,8 @@ Server::Server(const Scenario& scenario, Agenda& agenda, Prng prng, Wire& wire, 
                Mutant& mutant, Trace& trace)
     : scenario_{scenario}, agenda_{agenda}, prng_{prng}, wire_{wire}, checker_{checker},
       mutant_{mutant}, trace_{trace}, shards_(scenario.faults.shards),
-      bus_last_(scenario.faults.shards, std::vector<ServerTime>(scenario.faults.shards)) {
+      lanes_(scenario.faults.shards, std::vector<Lane>(scenario.faults.shards)),
+      repeats_{Prng{prng}.fork()} {
     after(users_sweep, [this] { sweep_users(); });
     draw_end();
 }
@@ -98,9 +100,18 @@ void Server::bus(unsigned from, unsigned to, Agenda::Action action) {
     auto time = agenda_.now();
     if (from != to)
         time += prng_.between(Duration{}, scenario_.faults.bus_delay_max);
-    auto& last = bus_last_[from][to];
-    last = std::max(last, time);
-    at(last, std::move(action));
+    auto& lane = lanes_[from][to];
+    lane.last = std::max(lane.last, time);
+    Agenda::Action arrive = [this, &lane, number = ++lane.sent, action = std::move(action)] {
+        const auto again = number <= lane.taken;
+        repeated_ += again;
+        if (mutant_.heeds(again))
+            action();
+        lane.taken = std::max(lane.taken, number);
+    };
+    if (from != to && repeats_.chance(scenario_.faults.bus_repeats))
+        at(lane.last + repeats_.between(Duration{}, repeat_late_max), arrive);
+    at(lane.last, std::move(arrive));
 }
 
 unsigned Server::shard_of(std::size_t hash) const {

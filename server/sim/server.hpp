@@ -1,7 +1,8 @@
 // The server's side: sessions, rooms and user registries on a few virtual shards, wired by a
-// deterministic bus the way one process wires its threads: a room id hashes to the shard that owns
-// the room, a user id to the shard that counts for the user, a connection stays where it came in,
-// and from one shard to another messages keep their order and may take time.
+// deterministic bus: a room id hashes to the shard that owns the room, a user id to the shard that
+// counts for the user, a connection stays where it came in, and from one shard to another messages
+// keep their order and may take time. One process wires its threads like that. What carries the
+// messages may also repeat them, as what lies between machines does: their numbers tell.
 #pragma once
 
 #include "agenda.hpp"
@@ -64,6 +65,8 @@ public:
     [[nodiscard]] bool hears(LinkId link, const RoomId& room) const {
         return links_[link].session->hears(room);
     }
+    /// Messages that the bus brought once more.
+    [[nodiscard]] std::uint64_t repeated() const { return repeated_; }
     /// Nothing is counted or held for anybody any more (asked at the end of a run).
     void check_clean();
 
@@ -82,6 +85,12 @@ private:
         std::string owner; // whose count of rooms it is
         std::string name;  // for the trace
         std::optional<ServerTime> wake;
+    };
+    /// From one shard to another.
+    struct Lane {
+        ServerTime last{};       // when what was sent last arrives
+        std::uint64_t sent = 0;  // so many messages: the number of the last
+        std::uint64_t taken = 0; // the number of the last that was heeded
     };
     struct Shard {
         std::map<RoomId, RoomSlot> rooms;
@@ -136,7 +145,9 @@ private:
     Mutant& mutant_;
     Trace& trace_;
     std::vector<Shard> shards_;
-    std::vector<std::vector<ServerTime>> bus_last_;
+    std::vector<std::vector<Lane>> lanes_;
+    Prng repeats_; // a stream of its own
+    std::uint64_t repeated_ = 0;
     std::deque<Link> links_;
     std::unordered_map<ClientId, LinkId> link_by_client_;
     std::unordered_set<std::string> owners_;

@@ -28,6 +28,7 @@ Coverage& Coverage::operator+=(const Coverage& other) {
     positions_checked += other.positions_checked;
     standstills += other.standstills;
     ends += other.ends;
+    repeated += other.repeated;
     back_in_room += other.back_in_room;
     return *this;
 }
@@ -82,6 +83,7 @@ public:
         auto result = coverage_;
         result.seats_retaken = checker_.seats_retaken();
         result.access_denied = checker_.access_denied();
+        result.repeated = server_.repeated();
         return result;
     }
 

@@ -23,6 +23,7 @@ struct Coverage {
     std::uint64_t positions_checked = 0;
     std::uint64_t standstills = 0; // of the server
     std::uint64_t ends = 0;
+    std::uint64_t repeated = 0;     // messages on the bus
     std::uint64_t back_in_room = 0; // members, once nothing went wrong any more
 
     Coverage& operator+=(const Coverage& other);

@@ -44,6 +44,7 @@ constexpr std::array catches{
     Catch{"ignores-what-is-long-ago", "acknowledgement"},
     Catch{"keeps-its-list", "registry"},
     Catch{"shows-guests-out", "back"},
+    Catch{"heeds-repeats", "acknowledgement"},
 };
 
 class Mutants : public testing::TestWithParam<Catch> {};
