@@ -24,8 +24,10 @@ Server::Started Server::start(Prepared prepared, std::uint32_t threads) {
         jellyfin = net::HttpClient::make(*prepared.jellyfin);
     if (!jellyfin.error.empty())
         return {nullptr, "jellyfin-ca: " + jellyfin.error};
+    // One core is left to the kernel's part of the network and to Jellyfin: with all cores taken,
+    // each delivery waits longer (docs/developers/performance.md)
     if (threads == 0)
-        threads = std::max(1U, std::thread::hardware_concurrency());
+        threads = std::max(2U, std::thread::hardware_concurrency()) - 1;
 
     std::unique_ptr<Server> server{new Server{
         std::move(prepared), threads, std::move(opened.shared), std::move(jellyfin.client)}};

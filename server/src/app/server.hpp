@@ -19,7 +19,7 @@ public:
         std::unique_ptr<Server> server; // null if there is an error
         std::string error;              // one line for the operator
     };
-    /// Listens and serves, on `threads` threads (0: one for each core).
+    /// Listens and serves, on `threads` threads (0: one for each core but one).
     [[nodiscard]] static Started start(Prepared prepared, std::uint32_t threads);
     /// Stops, if that has not been done.
     ~Server();

@@ -245,7 +245,7 @@ std::vector<Setting> make_settings() {
             "Certificates (PEM) to trust for that instead of the system's",
             text<&C::jellyfin_ca>("a file; with jellyfin-url")),
 
-        row("threads", "OWP_THREADS", limits, "Threads; 0 is one for each core",
+        row("threads", "OWP_THREADS", limits, "Threads; 0 is one for each core but one",
             number<&C::threads, 0, 256>()),
         row("max-connections", "OWP_MAX_CONNECTIONS", limits, "Connections in all",
             number<&C::max_connections, 1, 1000000>()),

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <system_error>
 #include <unistd.h>
+#include <vector>
 
 namespace owp::net {
 
@@ -19,8 +20,9 @@ using boost::system::error_code;
 
 namespace {
 
-/// The longest that something ready to leave waits for more, on a server that is never quiet.
-constexpr Duration flush_wait_max = std::chrono::milliseconds{2};
+/// On a server that is never quiet: the longest that it hears before it writes, and that it writes
+/// before it hears.
+constexpr Duration flush_turn_max = std::chrono::milliseconds{2};
 
 tcp::endpoint tcp_endpoint(const boost::asio::generic::stream_protocol::endpoint& any) {
     tcp::endpoint endpoint;
@@ -128,23 +130,25 @@ void ServerCore::flush_later(Peer& peer) {
     ++flushes_wanted_;
     if (std::exchange(peer.flush_due, true))
         return;
-    to_flush_.push_back(peer.shared_from_this());
-    if (to_flush_.size() > 1)
-        return;
-    flush_by_ = std::chrono::steady_clock::now() + flush_wait_max;
-    flush_when_quiet();
+    to_flush_.add(peer.shared_from_this());
+    if (!std::exchange(flush_posted_, true))
+        flush_when_quiet(std::chrono::steady_clock::now() + flush_turn_max);
 }
 
-void ServerCore::flush_when_quiet() {
-    boost::asio::post(io_, [self = shared_from_this(), seen = flushes_wanted_] {
-        if (self->flushes_wanted_ != seen && std::chrono::steady_clock::now() < self->flush_by_)
-            return self->flush_when_quiet();
-        self->flushing_.swap(self->to_flush_);
-        for (const auto& due : self->flushing_) {
-            due->flush_due = false;
-            due->flush();
-        }
-        self->flushing_.clear();
+void ServerCore::flush_when_quiet(SteadyTime by) {
+    boost::asio::post(io_, [self = shared_from_this(), seen = flushes_wanted_, by] {
+        const SteadyTime now = std::chrono::steady_clock::now();
+        if (self->flushes_wanted_ != seen && now < by)
+            return self->flush_when_quiet(by);
+        self->to_flush_.serve(
+            [](const std::shared_ptr<Peer>& due) {
+                due->flush_due = false;
+                due->flush();
+            },
+            [end = now + flush_turn_max] { return std::chrono::steady_clock::now() >= end; });
+        self->flush_posted_ = !self->to_flush_.empty();
+        if (self->flush_posted_)
+            self->flush_when_quiet(std::chrono::steady_clock::now() + flush_turn_max);
     });
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/deadlines.hpp"
+#include "net/flush_line.hpp"
 #include "net/peer.hpp"
 #include "net/shared_state.hpp"
 
@@ -10,7 +11,6 @@
 
 #include <functional>
 #include <memory>
-#include <vector>
 
 namespace owp::net {
 
@@ -45,7 +45,7 @@ private:
     [[nodiscard]] bool is_unix() { return !options().unix_socket.empty(); }
     void accept();
     void accepted(Transport::Socket socket);
-    void flush_when_quiet();
+    void flush_when_quiet(SteadyTime by);
 
     boost::asio::io_context& io_;
     std::shared_ptr<Shared> shared_;
@@ -64,10 +64,9 @@ private:
     std::size_t count_ = 0;
     SendQueue::Common queues_;
     ReadTurns read_turns_;
-    std::vector<std::shared_ptr<Peer>> to_flush_;
-    std::vector<std::shared_ptr<Peer>> flushing_; // empty but for its memory, unless flushing
+    FlushLine<std::shared_ptr<Peer>> to_flush_;
     std::uint64_t flushes_wanted_ = 0;
-    SteadyTime flush_by_{};
+    bool flush_posted_ = false;
     bool stopping_ = false;
     std::function<void()> stopped_;
 };

@@ -101,7 +101,8 @@ export class Server {
   static async start(flags: string[] = [], environment: NodeJS.ProcessEnv = {}, before: string[] = []): Promise<Server> {
     const [program, ...rest] = [...before, binary, '--host', '127.0.0.1', '--port', '0', ...flags];
     const process_ = spawn(program!, rest, {
-      env: { PATH: process.env['PATH'], ...environment },
+      // Rooms and those in them on different threads, however few cores there are
+      env: { PATH: process.env['PATH'], OWP_THREADS: '2', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
