@@ -36,12 +36,12 @@ Sender Sessions::sender(const Client& client) const {
 void Sessions::take_place(Client& client) {
     if (free_places_.empty()) {
         client.place = static_cast<std::uint32_t>(places_.size());
-        places_.push_back(&client);
+        places_.emplace_back();
     } else {
         client.place = free_places_.back();
         free_places_.pop_back();
-        places_[client.place] = &client;
     }
+    places_[client.place] = {.client = client.id, .connection = &client.connection};
 }
 
 // ---- from the network --------------------------------------------------------------------------
@@ -88,7 +88,7 @@ void Sessions::closed(net::Connection& connection, const net::CloseInfo& info) {
     sign_ins_.forget(id);
     list_turns_.forget(id);
     browsing_.erase(&client);
-    places_[client.place] = nullptr;
+    places_[client.place] = {};
     free_places_.push_back(client.place);
     clients_.erase(id);
     metrics_.add(Metric::sessions, -1);
@@ -134,22 +134,22 @@ void Sessions::on(const Deliver& message) {
         message.superseding && message.room ? superseding_key(*message.room) : 0;
     std::int64_t deliveries = 0;
     for (const Receiver& receiver : *message.to) {
-        Client* const found = receiver.place < places_.size() ? places_[receiver.place] : nullptr;
-        if (found == nullptr || found->id != receiver.client)
+        if (receiver.place >= places_.size())
             continue;
-        Client& client = *found;
-        if (message.room && !client.session.hears(*message.room))
+        const Place& place = places_[receiver.place];
+        if (place.client != receiver.client || place.connection == nullptr ||
+            (message.room && place.heard_room != message.room))
             continue;
         // A connection that has just become v2 may meet a frame that was made for v1, never the
         // other way round.
         const std::optional<net::Frame>* frame =
-            &message.frames.at(static_cast<std::size_t>(client.session.dialect()));
-        if (!*frame && client.session.dialect() == Dialect::v2)
+            &message.frames.at(static_cast<std::size_t>(place.dialect));
+        if (!*frame && place.dialect == Dialect::v2)
             frame = &message.frames.front();
         if (!*frame)
             continue;
         ++deliveries;
-        client.connection.send(**frame, {.supersede_key = key, .at_once = false});
+        place.connection->send(**frame, {.supersede_key = key, .at_once = false});
     }
     metrics_.add(Metric::deliveries, deliveries);
     metrics_.add(Metric::messages_sent, deliveries);
@@ -249,6 +249,8 @@ void Sessions::feed(Client& client, const edge::Event& event, ServerTime now) {
     effects_ = std::move(effects);
     if (const std::optional<ServerTime> when = client.session.wake_at())
         deadlines_.want(client.id, *when);
+    places_[client.place].heard_room = client.session.heard_room();
+    places_[client.place].dialect = client.session.dialect();
     note_browsing(client);
 }
 

@@ -84,6 +84,15 @@ private:
         bool browsing{};              // is in browsing_
     };
 
+    /// What a delivery has to know of a session, as its last event left it: for many of them side
+    /// by side, as each place in memory that has to be looked at costs as much as all else here.
+    struct Place {
+        ClientId client{};
+        net::Connection* connection = nullptr; // null: nobody's
+        std::optional<RoomId> heard_room{};
+        Dialect dialect = Dialect::v1;
+    };
+
     static Client& client_of(net::Connection& connection);
     [[nodiscard]] Sender sender(const Client& client) const;
     void feed(Client& client, const edge::Event& event, ServerTime now);
@@ -108,7 +117,7 @@ private:
     Directory& directory_;
     Metrics& metrics_;
     std::unordered_map<ClientId, std::unique_ptr<Client>> clients_;
-    std::vector<Client*> places_; // what a Receiver names; null: free
+    std::vector<Place> places_; // what a Receiver names
     std::vector<std::uint32_t> free_places_;
     std::unordered_set<Client*> browsing_; // who is to hear of the directory: few, mostly
     // Nothing but their memory outlasts an event.

@@ -75,8 +75,8 @@ std::optional<ServerTime> Session::wake_at() const {
     return wake;
 }
 
-bool Session::hears(const RoomId& room) const {
-    return !closing_ && link_.inside() && link_.with(room);
+std::optional<RoomId> Session::heard_room() const {
+    return !closing_ && link_.inside() ? link_.room() : std::nullopt;
 }
 
 bool Session::wants_room_list() const {

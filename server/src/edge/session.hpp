@@ -155,9 +155,10 @@ public:
     [[nodiscard]] std::vector<Effect> on(const Event& event, ServerTime now);
     [[nodiscard]] std::optional<ServerTime> wake_at() const;
 
-    /// May a frame of this room still go to this connection? False from the moment its leave_room
-    /// was handled (wire-v1 rule 4). The caller asks before every delivery.
-    [[nodiscard]] bool hears(const RoomId& room) const;
+    /// The room whose frames may go to this connection: none from the moment its leave_room was
+    /// handled (wire-v1 rule 4). The caller looks before every delivery; only events change it.
+    [[nodiscard]] std::optional<RoomId> heard_room() const;
+    [[nodiscard]] bool hears(const RoomId& room) const { return heard_room() == room; }
     /// Does an unasked room_list go to it (P-DIR-1)?
     [[nodiscard]] bool wants_room_list() const;
     [[nodiscard]] bool wants_directory_deltas() const { return subscribed_ && !closing_; }

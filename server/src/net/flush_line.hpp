@@ -1,8 +1,8 @@
-// Those whose queues have something to write, the longest waiting first. They are served for a while at
-// a time, and what comes in is heard between; meanwhile more collects for those whose turn is not yet
-// and leaves in the same write. A round over thousands of receivers takes tens of milliseconds in
-// writes alone: were all of them served before anybody is heard, what was said at its beginning would
-// wait for two rounds.
+// Those whose queues have something to write, the longest waiting first. They are served for a
+// while at a time, and what comes in is heard between; meanwhile more collects for those whose turn
+// is not yet and leaves in the same write. A round over thousands of receivers takes tens of
+// milliseconds in writes alone: were all of them served before anybody is heard, what was said at
+// its beginning would wait for two rounds.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,8 @@ namespace owp::net {
 template <class Item>
 class FlushLine {
 public:
-    /// How many are served before `enough` is asked again: a look at the clock costs something, too.
+    /// How many are served before `enough` is asked again: a look at the clock costs something,
+    /// too.
     static constexpr std::size_t served_at_once = 16;
 
     void add(Item item) { coming_.push_back(std::move(item)); }

@@ -16,7 +16,7 @@ constexpr std::size_t tls_record_max = 16'384; // RFC 8446 §5.1
 
 Transport::Transport(Socket socket, std::shared_ptr<asio::ssl::context> tls, Counters& counters,
                      SendQueue::Common& queues, ReadTurns& turns)
-    : socket_{std::move(socket)}, counters_{counters}, queue_{queues}, turns_{turns} {
+    : queue_{queues}, counters_{counters}, socket_{std::move(socket)}, turns_{turns} {
     if (tls)
         tls_ = std::make_unique<Tls>(socket_, std::move(tls));
 }

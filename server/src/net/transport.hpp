@@ -152,19 +152,21 @@ private:
     void break_off();
     void discard(std::shared_ptr<std::array<char, 4096>> sink);
 
-    Socket socket_;
-    std::unique_ptr<Tls> tls_;
-    Counters& counters_;
-    TransportUser* user_ = nullptr;
+    // Side by side what every frame looks at
     SendQueue queue_;
+    bool writing_ = false; // a write or a wait for room is under way
+    bool sealed_ = false;
+    bool broken_ = false;
+    std::unique_ptr<Tls> tls_;
+    TransportUser* user_ = nullptr;
+    Counters& counters_;
+    Socket socket_;
+
     ReadTurns& turns_;
     SteadyTime arrival_{};
     SteadyTime read_not_before_{};
     SteadyTime read_since_{};
     std::size_t read_bytes_ = 0; // since then
-    bool writing_ = false;       // a write or a wait for room is under way
-    bool sealed_ = false;
-    bool broken_ = false;
 };
 
 } // namespace owp::net

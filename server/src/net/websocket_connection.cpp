@@ -300,6 +300,8 @@ private:
 
     void bytes_left() override { end_if_drained(); }
 
+    Phase phase_ = Phase::accepting; // first, since every frame looks at it
+    bool notified_ = false;
     websocket::stream<Transport&, false> stream_;
     std::array<char, read_bytes> buffer_;
     std::string partial_; // of a message that did not fit; empty in between
@@ -308,8 +310,6 @@ private:
     const std::uint64_t id_;
     const Address client_;
     unsigned control_frames_ = 0; // since then
-    Phase phase_ = Phase::accepting;
-    bool notified_ = false;
 };
 
 } // namespace
