@@ -228,8 +228,11 @@ void Sessions::flush_visible(ServerTime now) {
 // ---- time --------------------------------------------------------------------------------------
 
 void Sessions::wake(ServerTime now) {
-    for (const ClientId& id : deadlines_.take_due(now))
-        feed(*clients_.at(id), edge::WakeUp{}, now);
+    for (const ClientId& id : deadlines_.take_due(now)) {
+        Client& client = *clients_.at(id);
+        client.wakes_at = ServerTime::max();
+        feed(client, edge::WakeUp{}, now);
+    }
     send_lists_in_turn(now);
 }
 
@@ -247,8 +250,10 @@ void Sessions::feed(Client& client, const edge::Event& event, ServerTime now) {
     carry_out(client, effects, now);
     effects.clear();
     effects_ = std::move(effects);
-    if (const std::optional<ServerTime> when = client.session.wake_at())
+    if (const auto when = client.session.wake_at(); when && *when < client.wakes_at) {
+        client.wakes_at = *when;
         deadlines_.want(client.id, *when);
+    }
     places_[client.place].heard_room = client.session.heard_room();
     places_[client.place].dialect = client.session.dialect();
     note_browsing(client);

@@ -74,14 +74,15 @@ private:
         ClientId id;
         net::Connection& connection;
         edge::Session session;
-        auth::Secret credential{};    // the last token that was good
-        VisibleRooms rooms{};         // where access is checked
-        std::string rooms_user{};     // to whom those were shown
-        bool by_jellyfin{};           // `credential` is Jellyfin's
-        bool asking{};                // Jellyfin, about a new token
-        std::uint64_t token_number{}; // of the last that was shown
-        std::uint32_t place{};        // in places_
-        bool browsing{};              // is in browsing_
+        auth::Secret credential{};               // the last token that was good
+        VisibleRooms rooms{};                    // where access is checked
+        std::string rooms_user{};                // to whom those were shown
+        bool by_jellyfin{};                      // `credential` is Jellyfin's
+        bool asking{};                           // Jellyfin, about a new token
+        std::uint64_t token_number{};            // of the last that was shown
+        std::uint32_t place{};                   // in places_
+        bool browsing{};                         // is in browsing_
+        ServerTime wakes_at = ServerTime::max(); // by deadlines_
     };
 
     /// What a delivery has to know of a session, as its last event left it: for many of them side

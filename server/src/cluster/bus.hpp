@@ -3,8 +3,8 @@
 // Each shard runs one event loop on one thread. send() appends to an outbox that only the sender's
 // thread touches; once per turn of its loop each outbox that holds something goes over in one post.
 // So a message costs no lock, a batch costs what a post costs, and what one shard sends to another
-// arrives in the order in which it was sent. A shard's messages to itself take the same way: a
-// handler is never entered from inside another.
+// arrives in the order in which it was sent. A shard's messages to itself take the same way, but
+// for the post, if they answer such messages: a handler is never entered from inside another.
 //
 // A batch's memory goes back to its sender and is filled again: a bus that is as busy as it was
 // allocates nothing.
@@ -12,6 +12,7 @@
 
 #include "cluster/placement.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -106,16 +107,18 @@ private:
 
     void flush(ShardIndex from) {
         Node& sender = nodes_[from];
+        // What it says to itself makes it say more, most of all to itself, too: all in one turn.
+        while (std::ranges::any_of(sender.outboxes, [](const Batch* batch) { return batch; }))
+            for (ShardIndex to = 0; to < nodes_.size(); ++to) {
+                Batch* const batch = std::exchange(sender.outboxes[to], nullptr);
+                if (batch == nullptr)
+                    continue;
+                if (to == from)
+                    deliver(*batch);
+                else
+                    nodes_[to].post({[this, batch] { deliver(*batch); }, batch->delivery_memory});
+            }
         sender.flush_posted = false;
-        for (ShardIndex to = 0; to < nodes_.size(); ++to) {
-            Batch* const batch = std::exchange(sender.outboxes[to], nullptr);
-            if (batch == nullptr)
-                continue;
-            if (to == from)
-                deliver(*batch);
-            else
-                nodes_[to].post({[this, batch] { deliver(*batch); }, batch->delivery_memory});
-        }
     }
 
     void deliver(Batch& batch) {

@@ -72,6 +72,21 @@ TEST(Bus, NeverEntersAHandlerFromInsideAnother) {
     EXPECT_EQ(got, (std::vector{1, 2, 3, 4, 5}));
 }
 
+TEST(Bus, DoesInOneTurnWhatAMessageToItselfLeadsTo) {
+    Bus<int> bus{2};
+    boost::asio::io_context here{1}, there{1};
+    int got = 0;
+    bus.attach(0, posting_to(there), [&](int n) { got = n; });
+    bus.attach(1, posting_to(here), [&](int n) { bus.send(1, n < 3 ? 1 : 0, n + 1); });
+    bus.send(1, 1, 1);
+    EXPECT_EQ(here.run(), 1U);
+    EXPECT_EQ(there.run(), 1U);
+    EXPECT_EQ(got, 4);
+    here.restart();
+    bus.send(1, 1, 3);
+    EXPECT_EQ(here.run(), 1U) << "the next message is flushed again";
+}
+
 TEST(Bus, FillsTheMemoryOfABatchAgain) {
     struct Counted {
         explicit Counted(int& moved_by) : moves{&moved_by} {}
