@@ -22,7 +22,7 @@ namespace {
 
 /// On a server that is never quiet: the longest that it hears before it writes, and that it writes
 /// before it hears.
-constexpr Duration flush_turn_max = std::chrono::milliseconds{2};
+constexpr Duration flush_turn_max = std::chrono::milliseconds{1};
 
 tcp::endpoint tcp_endpoint(const boost::asio::generic::stream_protocol::endpoint& any) {
     tcp::endpoint endpoint;
