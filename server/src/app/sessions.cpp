@@ -133,6 +133,11 @@ void Sessions::on(const Deliver& message) {
     const std::uint64_t key =
         message.superseding && message.room ? superseding_key(*message.room) : 0;
     std::int64_t deliveries = 0;
+    // Of thousands of connections none is in the cache. So their memory comes side by side rather
+    // than for one after another.
+    for (const Receiver& receiver : *message.to)
+        if (receiver.place < places_.size() && places_[receiver.place].connection != nullptr)
+            places_[receiver.place].connection->prefetch();
     for (const Receiver& receiver : *message.to) {
         if (receiver.place >= places_.size())
             continue;

@@ -95,6 +95,8 @@ public:
 
     /// Unique within the process.
     [[nodiscard]] virtual std::uint64_t id() const = 0;
+    /// A hint that send() follows soon: has what it looks at fetched into the processor's cache.
+    virtual void prefetch() const {}
     /// The client's address in text, behind trusted proxies too.
     [[nodiscard]] virtual std::string remote_address() const = 0;
 

@@ -45,6 +45,11 @@ public:
     Transport(Socket socket, std::shared_ptr<boost::asio::ssl::context> tls, Counters& counters,
               SendQueue::Common& queues, ReadTurns& turns);
 
+    /// See Connection::prefetch().
+    void prefetch() const {
+        __builtin_prefetch(&queue_);
+        __builtin_prefetch(&socket_);
+    }
     void set_user(TransportUser& user) { user_ = &user; }
     [[nodiscard]] executor_type get_executor() { return socket_.get_executor(); }
     [[nodiscard]] bool secure() const { return tls_ != nullptr; }

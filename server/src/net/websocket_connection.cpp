@@ -116,6 +116,11 @@ public:
             transport_->flush();
     }
 
+    void prefetch() const override {
+        __builtin_prefetch(&flush_due);
+        transport_->prefetch();
+    }
+
     void ping() override {
         ping_sent_ = std::chrono::steady_clock::now();
         const auto ticks = ping_sent_.time_since_epoch().count();
