@@ -58,8 +58,7 @@ Flood::Flood(std::uint16_t port, std::uint32_t connections, std::uint32_t messag
     timer_.expires_after(tick_length);
     tick();
     thread_ = std::thread{[this] {
-        // Abusers have machines of their own: here they get what server and crowd leave of the
-        // cores
+        // Abusers have machines of their own: here they get what the others leave of the cores
         ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19);
         io_.run();
     }};

@@ -44,6 +44,13 @@ void Sessions::take_place(Client& client) {
     places_[client.place] = {.client = client.id, .connection = &client.connection};
 }
 
+const Sessions::Place* Sessions::place_of(const Receiver& receiver) const {
+    const Place* place = receiver.place < places_.size() ? &places_[receiver.place] : nullptr;
+    const bool still_theirs =
+        place != nullptr && place->connection != nullptr && place->client == receiver.client;
+    return still_theirs ? place : nullptr;
+}
+
 // ---- from the network --------------------------------------------------------------------------
 
 void Sessions::opened(net::Connection& connection) {
@@ -136,25 +143,22 @@ void Sessions::on(const Deliver& message) {
     // Of thousands of connections none is in the cache. So their memory comes side by side rather
     // than for one after another.
     for (const Receiver& receiver : *message.to)
-        if (receiver.place < places_.size() && places_[receiver.place].connection != nullptr)
-            places_[receiver.place].connection->prefetch();
+        if (const Place* place = place_of(receiver))
+            place->connection->prefetch();
     for (const Receiver& receiver : *message.to) {
-        if (receiver.place >= places_.size())
-            continue;
-        const Place& place = places_[receiver.place];
-        if (place.client != receiver.client || place.connection == nullptr ||
-            (message.room && place.heard_room != message.room))
+        const Place* place = place_of(receiver);
+        if (place == nullptr || (message.room && place->heard_room != message.room))
             continue;
         // A connection that has just become v2 may meet a frame that was made for v1, never the
         // other way round.
         const std::optional<net::Frame>* frame =
-            &message.frames.at(static_cast<std::size_t>(place.dialect));
-        if (!*frame && place.dialect == Dialect::v2)
+            &message.frames.at(static_cast<std::size_t>(place->dialect));
+        if (!*frame && place->dialect == Dialect::v2)
             frame = &message.frames.front();
         if (!*frame)
             continue;
         ++deliveries;
-        place.connection->send(**frame, {.supersede_key = key, .at_once = false});
+        place->connection->send(**frame, {.supersede_key = key, .at_once = false});
     }
     metrics_.add(Metric::deliveries, deliveries);
     metrics_.add(Metric::messages_sent, deliveries);
@@ -259,8 +263,9 @@ void Sessions::feed(Client& client, const edge::Event& event, ServerTime now) {
         client.wakes_at = *when;
         deadlines_.want(client.id, *when);
     }
-    places_[client.place].heard_room = client.session.heard_room();
-    places_[client.place].dialect = client.session.dialect();
+    Place& place = places_[client.place];
+    place.heard_room = client.session.heard_room();
+    place.dialect = client.session.dialect();
     note_browsing(client);
 }
 

@@ -99,6 +99,8 @@ private:
     void feed(Client& client, const edge::Event& event, ServerTime now);
     void carry_out(Client& client, std::vector<edge::Effect>& effects, ServerTime now);
     void take_place(Client& client);
+    /// Null: whoever it was has gone, and the place may be another's.
+    [[nodiscard]] const Place* place_of(const Receiver& receiver) const;
     void note_browsing(Client& client);
     void send(Client& client, const net::Frame& frame, net::SendOptions options = {});
     void send(Client& client, const ServerMessage& message);
