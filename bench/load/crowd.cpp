@@ -2,10 +2,13 @@
 
 #include "load/wire.hpp"
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <cerrno>
+#include <sys/socket.h>
+#include <tuple>
+#include <unistd.h>
 #include <utility>
 
 namespace owp::load {
@@ -49,9 +52,18 @@ struct Crowd::Room {
 };
 
 struct Crowd::Client {
-    explicit Client(asio::io_context& io) : socket{io} {}
+    Client(asio::io_context& io, std::uint32_t its_number) : connecting{io}, number{its_number} {}
+    ~Client() { close(); }
+    void close() {
+        error_code ignored;
+        connecting.close(ignored);
+        if (socket >= 0)
+            ::close(std::exchange(socket, -1));
+    }
 
-    asio::basic_stream_socket<tcp, asio::io_context::executor_type> socket;
+    asio::basic_stream_socket<tcp, asio::io_context::executor_type> connecting;
+    int socket = -1; // once it is connected
+    std::uint32_t number;
     Room* room = nullptr; // none: a visitor
     std::uint32_t place = 0;
     Stage stage = Stage::idle;
@@ -64,7 +76,10 @@ struct Crowd::Client {
     std::string unsent; // what the kernel did not take
 };
 
-Crowd::Crowd(asio::io_context& io) : io_{io}, slow_timer_{io}, timer_{io} {}
+Crowd::Crowd(asio::io_context& io)
+    : io_{io}, slow_timer_{io}, timer_{io}, ready_{io, [this](std::uint32_t number) {
+                                                       on_ready(*clients_[number]);
+                                                   }} {}
 
 Crowd::~Crowd() = default;
 
@@ -76,7 +91,8 @@ void Crowd::open(std::uint16_t port, std::uint32_t rooms, std::uint32_t members,
     server_ = {asio::ip::address_v4::loopback(), port};
     at_once_ = at_once;
     const auto add = [this](Room* room, std::uint32_t place) -> Client& {
-        Client& client = *clients_.emplace_back(std::make_unique<Client>(io_));
+        const auto number = static_cast<std::uint32_t>(clients_.size());
+        Client& client = *clients_.emplace_back(std::make_unique<Client>(io_, number));
         client.room = room;
         client.place = place;
         if (some_slow_ && place > 0 && clients_.size() % 10 == 0) {
@@ -134,31 +150,32 @@ void Crowd::connect(Client& client) {
     client.stage = Stage::connecting;
     client.unread.clear();
     client.unsent.clear();
+    client.close();
     error_code error;
-    client.socket.close(error);
-    client.socket.open(tcp::v4(), error);
+    client.connecting.open(tcp::v4(), error);
     if (error)
         return failed(client);
     if (client.pace != Pace::eager)
-        client.socket.set_option(asio::socket_base::receive_buffer_size{slow_receive_bytes}, error);
-    client.socket.async_connect(server_, [this, &client](error_code failure) {
+        client.connecting.set_option(asio::socket_base::receive_buffer_size{slow_receive_bytes},
+                                     error);
+    client.connecting.async_connect(server_, [this, &client](error_code failure) {
         if (failure)
             return failed(client);
         error_code ignored;
-        client.socket.non_blocking(true, ignored);
-        client.socket.set_option(tcp::no_delay{true}, ignored);
+        client.connecting.non_blocking(true, ignored);
+        client.connecting.set_option(tcp::no_delay{true}, ignored);
+        client.socket = client.connecting.release(ignored);
         client.stage = Stage::upgrading;
         ++connected_;
+        ready_.add(client.socket, client.number);
         write(client, upgrade_request());
-        await_bytes(client);
     });
 }
 
 void Crowd::failed(Client& client) {
     ++samples_.refused;
     client.stage = Stage::gone;
-    error_code ignored;
-    client.socket.close(ignored);
+    client.close();
     auto again = std::make_shared<asio::steady_timer>(io_, retry_after);
     again->async_wait([this, &client, again](error_code cancelled) {
         if (!cancelled)
@@ -171,8 +188,7 @@ void Crowd::lost(Client& client) {
     if (was == Stage::gone)
         return;
     --connected_;
-    error_code ignored;
-    client.socket.close(ignored);
+    client.close();
     if (was != Stage::inside && was != Stage::greeted)
         return failed(client);
     ++samples_.closed;
@@ -234,31 +250,28 @@ void Crowd::entered(Client& client) {
 // ---- bytes
 // ---------------------------------------------------------------------------------------
 
-void Crowd::await_bytes(Client& client) {
+void Crowd::on_ready(Client& client) {
+    if (client.socket < 0)
+        return; // it was closed since
+    if (!client.unsent.empty())
+        write_rest(client);
     // A slow one reads on its own until it is in, and then when read_slowly() lets it
-    if (client.pace != Pace::eager && client.stage == Stage::inside)
-        return;
-    client.socket.async_wait(tcp::socket::wait_read, [this, &client](error_code error) {
-        if (!error)
-            read(client);
-    });
+    if (client.pace == Pace::eager || client.stage != Stage::inside)
+        read(client);
 }
 
 void Crowd::read(Client& client) {
     for (;;) {
-        error_code error;
-        const std::size_t bytes = client.socket.read_some(asio::buffer(buffer_), error);
-        if (error == asio::error::would_block)
-            break;
-        if (error)
-            return lost(client);
-        take(client, {buffer_.data(), bytes});
-        if (client.stage == Stage::gone)
+        const ssize_t bytes = ::recv(client.socket, buffer_.data(), buffer_.size(), 0);
+        if (bytes < 0 && errno == EAGAIN)
             return;
-        if (bytes < buffer_.size())
-            break; // drained: what comes now wakes us again
+        if (bytes <= 0)
+            return lost(client);
+        read_at_ = Clock::now();
+        take(client, {buffer_.data(), static_cast<std::size_t>(bytes)});
+        if (client.stage == Stage::gone || static_cast<std::size_t>(bytes) < buffer_.size())
+            return; // drained: what comes now wakes us again
     }
-    await_bytes(client);
 }
 
 void Crowd::read_slowly() {
@@ -269,8 +282,7 @@ void Crowd::read_slowly() {
         for (Client* client : slow_) {
             if (client->stage != Stage::inside || client->pace != Pace::slow)
                 continue;
-            error_code ignored;
-            client->socket.read_some(asio::buffer(buffer_, slow_bite), ignored);
+            std::ignore = ::recv(client->socket, buffer_.data(), slow_bite, 0);
         }
         read_slowly();
     });
@@ -322,23 +334,21 @@ void Crowd::send(Client& client, std::string_view text) {
 }
 
 void Crowd::write(Client& client, std::string_view bytes) {
-    if (!client.unsent.empty()) { // a wait for room is under way
-        client.unsent.append(bytes);
-        return;
-    }
-    error_code error;
-    const std::size_t sent =
-        client.socket.write_some(asio::buffer(bytes.data(), bytes.size()), error);
-    if (error && error != asio::error::would_block)
-        return; // the read that is under way tells
-    client.unsent = bytes.substr(sent);
+    const bool waits = !client.unsent.empty();
+    client.unsent.append(bytes);
+    if (!waits)
+        write_rest(client);
+}
+
+void Crowd::write_rest(Client& client) {
+    const ssize_t sent =
+        ::send(client.socket, client.unsent.data(), client.unsent.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno != EAGAIN)
+        client.unsent.clear(); // what is read next tells that it is lost
+    if (sent > 0)
+        client.unsent.erase(0, static_cast<std::size_t>(sent));
     if (client.unsent.empty())
-        return;
-    client.socket.async_wait(tcp::socket::wait_write, [this, &client](error_code waited) {
-        const std::string rest = std::exchange(client.unsent, {});
-        if (!waited)
-            write(client, rest);
-    });
+        client.unsent = {}; // an idle connection holds nothing
 }
 
 // ---- what is said
@@ -354,7 +364,7 @@ void Crowd::on_frame(Client& client, std::string_view message) {
         on_room_state(client, message);
     } else if (type == "pong") {
         if (const auto asked = pong_nanoseconds(message))
-            samples_.ping.record(Clock::now() - start_ - std::chrono::nanoseconds{*asked});
+            samples_.ping.record(read_at_ - start_ - std::chrono::nanoseconds{*asked});
     } else if (type == "error") {
         ++samples_.errors[std::string{text_field(message, "code")}];
     }
@@ -378,7 +388,7 @@ void Crowd::on_relayed(Client& client, std::string_view message, std::string_vie
 }
 
 void Crowd::record(const Ledger::Message& message) {
-    const auto latency = Clock::now() - message.scheduled;
+    const auto latency = read_at_ - message.scheduled;
     samples_.delivery.record(latency);
     const auto second = static_cast<std::size_t>(
         std::max<std::int64_t>(0, (message.scheduled - start_) / std::chrono::seconds{1}));
@@ -398,8 +408,8 @@ void Crowd::forget(std::size_t seconds) {
 
 void Crowd::press_play() {
     for (const auto& room : rooms_) {
-        auto at = std::make_shared<asio::steady_timer>(
-            io_, std::chrono::microseconds{1'000'000 * room->number / rooms_.size()});
+        auto at = std::make_shared<asio::steady_timer>(io_, std::chrono::microseconds{1s} *
+                                                                room->number / rooms_.size());
         at->async_wait([this, room = room.get(), at](error_code) {
             send_playback(*room, Kind::play, Clock::now());
         });

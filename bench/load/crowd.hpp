@@ -3,6 +3,7 @@
 #pragma once
 
 #include "load/ledger.hpp"
+#include "load/ready_set.hpp"
 #include "load/samples.hpp"
 #include "load/schedule.hpp"
 
@@ -76,7 +77,7 @@ private:
     void connect(Client& client);
     void failed(Client& client);
     void lost(Client& client);
-    void await_bytes(Client& client);
+    void on_ready(Client& client);
     void read(Client& client);
     void read_slowly();
     void take(Client& client, std::string_view bytes);
@@ -88,6 +89,7 @@ private:
     void entered(Client& client);
     void send(Client& client, std::string_view text);
     void write(Client& client, std::string_view bytes);
+    void write_rest(Client& client);
     void perform_due();
     void perform(const Action& action, SteadyTime scheduled);
     void perform_visit(const Action& action, SteadyTime scheduled);
@@ -117,7 +119,9 @@ private:
     Ledger ledger_;
     std::size_t ledger_base_ = 0; // number of its first message
     Samples samples_;
+    SteadyTime read_at_{}; // what is being looked at
     std::array<char, 256 * 1024> buffer_{};
+    ReadySet ready_;
 };
 
 /// Runs `io` until `done` or the time is up; whether it was done.

@@ -57,7 +57,7 @@ std::string help() {
 
 int main(int argc, char** argv) {
     try {
-        std::signal(SIGPIPE, SIG_IGN);
+        static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
         RunOptions options;
         options.bare = (std::filesystem::path{argv[0]}.parent_path() / "bare-send").string();
         std::string json;
@@ -95,22 +95,22 @@ int main(int argc, char** argv) {
             } else if (options.profile.empty() && argv[i][0] != '-') {
                 options.profile = argv[i];
             } else {
-                std::fputs(help().c_str(), stderr);
+                static_cast<void>(std::fputs(help().c_str(), stderr));
                 return usage_error;
             }
         }
         if (options.profile.empty() || options.server.empty()) {
-            std::fputs(help().c_str(), stderr);
+            static_cast<void>(std::fputs(help().c_str(), stderr));
             return usage_error;
         }
         owp::load::Report report = owp::load::run_profile(options);
         report.command = command;
         write_file(json, to_json(report) + '\n');
         write_file(svg, to_svg(report));
-        std::fputs(to_table(report).c_str(), stdout);
+        static_cast<void>(std::fputs(to_table(report).c_str(), stdout));
         return 0;
     } catch (const std::exception& failure) {
-        std::fprintf(stderr, "owp-bench: %s\n", failure.what());
+        static_cast<void>(std::fprintf(stderr, "owp-bench: %s\n", failure.what()));
         return 1;
     }
 }

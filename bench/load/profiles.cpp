@@ -2,6 +2,7 @@
 
 #include "load/drain.hpp"
 #include "load/flood.hpp"
+#include "load/memory_walk.hpp"
 #include "load/setup.hpp"
 #include "load/soak.hpp"
 #include "load/statistics.hpp"
@@ -132,10 +133,11 @@ double bytes_per_room(Bench& bench, std::uint32_t rooms, std::uint32_t members) 
     constexpr std::uint32_t steps = 6;
     std::vector<Point> points;
     for (std::uint32_t step = 1; step <= steps; ++step) {
-        bench.open(rooms * step / steps, members);
+        const std::uint32_t opened = rooms * step / steps;
+        bench.open(opened, members);
         bench.rest(300ms);
-        points.push_back({static_cast<double>(rooms * step / steps),
-                          static_cast<double>(bench.process().resident_bytes())});
+        points.push_back(
+            {static_cast<double>(opened), static_cast<double>(bench.process().resident_bytes())});
     }
     return slope(points);
 }
@@ -320,11 +322,13 @@ Round highest_held(Bench& bench, const RunOptions& options, const std::string& n
     RunOptions probe = options;
     probe.seconds = std::min(options.seconds, 4U);
     std::optional<Round> held;
-    for (double rate = first_share * out_of_reach; rate < out_of_reach; rate *= step) {
+    double rate = first_share * out_of_reach;
+    while (rate < out_of_reach) {
         Round round = bench.measure(name, fanout_traffic(probe, rate), options.seed);
         if (round.value("arrived_in_time_share") < held_share)
             break;
         held = std::move(round);
+        rate *= step;
     }
     if (!held)
         throw std::runtime_error{"not even a fifth of what goes through in bunches is held"};
@@ -465,6 +469,10 @@ Report run_profile(const RunOptions& given) {
     const std::string other = options.against.empty() ? "" : "other";
     Report report;
     report.profile = options.profile;
+    constexpr std::chrono::milliseconds walk_min = 250ms;
+    constexpr std::chrono::milliseconds walk_max = 5s;
+    report.conclude("memory_slow_share",
+                    memory_slow_share(std::clamp(options.seconds * walk_min, walk_min, walk_max)));
     for (std::uint32_t round = 0; round < options.rounds; ++round) {
         profile.run(report, options, options.server, name);
         if (!other.empty())

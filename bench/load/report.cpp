@@ -17,7 +17,8 @@ namespace {
 /// Whole numbers as such, others with three digits behind the point.
 std::string show(double value) {
     char text[40];
-    std::snprintf(text, sizeof text, std::floor(value) == value ? "%.0f" : "%.3f", value);
+    static_cast<void>(
+        std::snprintf(text, sizeof text, std::floor(value) == value ? "%.0f" : "%.3f", value));
     return text;
 }
 
@@ -67,11 +68,14 @@ std::string plot(const std::string& title, const std::string& top, const std::st
         const std::string colour = colours.at(i % colours.size());
         std::string points;
         for (const Point& point : lines[i].points)
-            points +=
-                show(margin + width * point.x) + ',' + show(24 + height * (1 - point.y)) + ' ';
+            points.append(show(margin + width * point.x))
+                .append(",")
+                .append(show(24 + height * (1 - point.y)))
+                .append(" ");
         svg += R"(<polyline fill="none" stroke=")" + colour + R"(" points=")" + points + "\"/>\n";
+        const std::size_t row = i / labels_in_a_row;
         svg += text(margin + label_width * static_cast<double>(i % labels_in_a_row),
-                    300 + 16 * static_cast<double>(i / labels_in_a_row), lines[i].label, colour);
+                    300 + 16 * static_cast<double>(row), lines[i].label, colour);
     }
     return svg + "</svg>\n";
 }

@@ -86,8 +86,11 @@ private:
         if (per_second <= 0)
             return;
         std::exponential_distribution<double> gap{per_second};
-        for (double at = gap(random_); at < end_seconds_; at += gap(random_))
+        double at = gap(random_);
+        while (at < end_seconds_) {
             add_at(at);
+            at += gap(random_);
+        }
     }
 
     void add(double at_seconds, std::uint32_t room, std::uint32_t who, Kind kind) {

@@ -94,7 +94,8 @@ void soak(Report& report, const RunOptions& options, const std::string& server,
         closed += crowd.samples().closed;
         ++crowds;
         ask(process, minutes(), report.curves);
-        std::fprintf(stderr, "soak: %.1f of %.0f minutes\n", minutes(), options.seconds / 60.0);
+        static_cast<void>(std::fprintf(stderr, "soak: %.1f of %.0f minutes\n", minutes(),
+                                       options.seconds / 60.0));
     } while (minutes() * 60 < options.seconds && process.running());
     std::this_thread::sleep_for(places_run_out);
     ask(process, minutes(), report.curves);

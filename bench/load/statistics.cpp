@@ -27,4 +27,15 @@ double median(std::vector<double> values) {
     return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
+double outliers_share(std::span<const double> values, double factor) {
+    const double bound = factor * median({values.begin(), values.end()});
+    double all = 0;
+    double outliers = 0;
+    for (const double value : values) {
+        all += value;
+        outliers += value > bound ? value : 0;
+    }
+    return all > 0 ? outliers / all : 0;
+}
+
 } // namespace owp::load

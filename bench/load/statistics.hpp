@@ -18,4 +18,7 @@ struct Point {
 /// The middle one, or the mean of the two; 0 for none.
 [[nodiscard]] double median(std::vector<double> values);
 
+/// What those that are more than `factor` times the median have of the sum of all; 0 for none.
+[[nodiscard]] double outliers_share(std::span<const double> values, double factor);
+
 } // namespace owp::load

@@ -103,7 +103,7 @@ std::string chat_text(std::string_view room, std::size_t number) {
 std::string playback_text(std::string_view room, std::size_t number, std::string_view action,
                           double position_seconds, bool playing) {
     char position[32];
-    std::snprintf(position, sizeof position, "%.3f", position_seconds);
+    static_cast<void>(std::snprintf(position, sizeof position, "%.3f", position_seconds));
     std::string payload = "{";
     if (!action.empty())
         payload.append(R"("action":")").append(action).append("\",");

@@ -65,8 +65,8 @@ int main(int argc, char** argv) {
         ::listen(listener, SOMAXCONN) != 0 ||
         ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &length) != 0)
         return fail("bare-send");
-    std::printf("Listening on http://127.0.0.1:%d\n", ntohs(address.sin_port));
-    std::fflush(stdout);
+    static_cast<void>(std::printf("Listening on http://127.0.0.1:%d\n", ntohs(address.sin_port)));
+    static_cast<void>(std::fflush(stdout));
 
     std::vector<int> sockets;
     while (sockets.size() < options["--connections"]) {

@@ -173,7 +173,7 @@ struct Session : std::enable_shared_from_this<Session> {
     std::string room;
     std::string bytes;
     std::string kept;
-    std::array<char, 16 * 1024> buffer{};
+    std::array<char, std::size_t{16} * 1024> buffer{};
 };
 
 void accept(tcp::acceptor& acceptor) {
@@ -206,8 +206,9 @@ int main(int argc, char** argv) {
         }
     asio::io_context io{1};
     tcp::acceptor acceptor{io, {asio::ip::address_v4::loopback(), 0}};
-    std::printf("Listening on http://127.0.0.1:%d\n", acceptor.local_endpoint().port());
-    std::fflush(stdout);
+    static_cast<void>(
+        std::printf("Listening on http://127.0.0.1:%d\n", acceptor.local_endpoint().port()));
+    static_cast<void>(std::fflush(stdout));
     accept(acceptor);
     asio::steady_timer staller{io};
     if (faults.stall_ms != 0)

@@ -14,7 +14,7 @@ namespace {
 
 class Truth : public testing::Test {
 protected:
-    Truth() { std::signal(SIGPIPE, SIG_IGN); }
+    Truth() { static_cast<void>(std::signal(SIGPIPE, SIG_IGN)); }
 
     static RunOptions options(std::string profile, std::vector<std::string> faults) {
         RunOptions run;

@@ -29,5 +29,12 @@ TEST(Median, IsTheMiddleOrBetweenTheTwo) {
     EXPECT_EQ(median({1, 100, 3, 5}), 4);
 }
 
+TEST(OutliersShare, IsWhatTheyTookOfTheWhole) {
+    EXPECT_EQ(outliers_share({}, 4), 0);
+    constexpr std::array values{1.0, 1.0, 4.0, 1.0, 1.0, 12.0};
+    EXPECT_DOUBLE_EQ(outliers_share(values, 4), 0.6) << "four times is not yet more than that";
+    EXPECT_EQ(outliers_share(values, 12), 0);
+}
+
 } // namespace
 } // namespace owp::load
