@@ -61,7 +61,7 @@ Event next_event(FuzzedDataProvider& data, ServerTime now, std::string& text) {
     case 2:
         return data.ConsumeBool() ? RoomReserved{room(data)} : RoomReserved{std::nullopt};
     case 3:
-        return RoomUnknown{room(data)};
+        return data.ConsumeBool() ? Event{RoomUnknown{room(data)}} : Event{RoomMissed{room(data)}};
     case 4:
     case 5:
         return RoomAdmitted{room(data), data.ConsumeBool()};

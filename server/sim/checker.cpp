@@ -81,6 +81,11 @@ void Checker::asked(LinkId link, const Intent& intent) {
         twin.asked.pop_front();
     if (intent.kind == Kind::leave || intent.kind == Kind::create || intent.kind == Kind::join)
         forget_room_debts(twin);
+    // One takes the place of one that still waits, whose answer comes with it
+    if (intent.kind == Kind::authenticate || intent.kind == Kind::authenticate_v2)
+        for (auto& debt : twin.debts)
+            if (debt.what == Owed::auth)
+                debt.deadline = now() + slack_;
     if (near_limit(twin))
         return;
     switch (intent.kind) {
@@ -89,11 +94,6 @@ void Checker::asked(LinkId link, const Intent& intent) {
         break;
     case Kind::list:
         owe(link, Owed::list, 0, {}, {});
-        break;
-    case Kind::authenticate: // takes the place of one that still waits, whose answer comes with it
-        for (auto& debt : twin.debts)
-            if (debt.what == Owed::auth)
-                debt.deadline = now() + slack_;
         break;
     case Kind::authenticate_v2:
         owe(link, Owed::auth, 0, {}, {});
@@ -124,6 +124,7 @@ void Checker::asked(LinkId link, const Intent& intent) {
         break;
     case Kind::leave:
     case Kind::binary:
+    case Kind::authenticate: // in v1 it is answered by nothing
     case Kind::nothing:
         break;
     }

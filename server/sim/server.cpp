@@ -357,6 +357,9 @@ void Server::to_room(unsigned shard, LinkId from, const RoomId& room, const core
     else if (std::holds_alternative<core::Join>(event))
         bus(shard, links_[from].shard,
             [this, from, room] { on_session(from, edge::RoomUnknown{room}); });
+    else if (core::needs_a_member(event))
+        bus(shard, links_[from].shard,
+            [this, from, room] { on_session(from, edge::RoomMissed{room}); });
 }
 
 void Server::on_room(unsigned shard, const RoomId& id, const core::Event& event) {

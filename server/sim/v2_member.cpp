@@ -194,7 +194,7 @@ private:
     }
 
     void enter(const Frame& frame) {
-        joining_ = false;
+        joining_ = retitling_ = false;
         if (entered_ != frame.room)
             follower_.enter(modem_.now());
         entered_ = frame.room;

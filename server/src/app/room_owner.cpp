@@ -40,6 +40,9 @@ void RoomOwner::on(RoomCommand&& message) {
         if (std::holds_alternative<core::Join>(message.event))
             wire_.send(message.sender.shard,
                        ToSession{message.sender.client, edge::RoomUnknown{message.room}});
+        else if (core::needs_a_member(message.event))
+            wire_.send(message.sender.shard,
+                       ToSession{message.sender.client, edge::RoomMissed{message.room}});
         return;
     }
     Hosted& hosted = found->second;

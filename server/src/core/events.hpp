@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -90,6 +91,17 @@ struct WakeUp {};
 
 using Event = std::variant<Join, Leave, Disconnect, Close, Ready, SetMedia, CreateInvite, Command,
                            Report, Chat, Status, DelayMeasured, AccessVerdict, WakeUp>;
+
+/// Does a room answer it to whoever is no member, with an error? A join has answers of its own.
+[[nodiscard]] inline bool needs_a_member(const Event& event) {
+    return std::visit(
+        []<class Given>(const Given&) {
+            return !(std::is_same_v<Given, Join> || std::is_same_v<Given, Leave> ||
+                     std::is_same_v<Given, Disconnect> || std::is_same_v<Given, DelayMeasured> ||
+                     std::is_same_v<Given, AccessVerdict> || std::is_same_v<Given, WakeUp>);
+        },
+        event);
+}
 
 // ---- effects ----------------------------------------------------------------------------------
 /// One message to these members. v1 members get their dialect's rendering or nothing.

@@ -63,6 +63,9 @@ struct RoomReserved {
 struct RoomUnknown { // answer to ToRoom{Join}: no such room
     RoomId room;
 };
+struct RoomMissed { // answer to any other ToRoom that needs a member: no such room
+    RoomId room;
+};
 struct RoomAdmitted { // core::Admitted
     RoomId room;
     bool listed = true;
@@ -88,8 +91,8 @@ struct Closed {}; // the connection is gone, for whatever reason
 
 using Event =
     std::variant<Opened, FrameReceived, BinaryReceived, TokenVerdict, SignedOut, PongReceived,
-                 RoomReserved, RoomUnknown, RoomAdmitted, RoomRefused, RoomDismissed, SeatFound,
-                 DirectoryChanged, WakeUp, ServerStopping, Closed>;
+                 RoomReserved, RoomUnknown, RoomMissed, RoomAdmitted, RoomRefused, RoomDismissed,
+                 SeatFound, DirectoryChanged, WakeUp, ServerStopping, Closed>;
 
 // ---- effects ----------------------------------------------------------------------------------
 struct Send {
@@ -194,6 +197,7 @@ private:
     // Its room: session_rooms.cpp
     void handle(const RoomReserved& event, ServerTime now, Effects& effects);
     void handle(const RoomUnknown& event, ServerTime now, Effects& effects);
+    void handle(const RoomMissed& event, ServerTime now, Effects& effects);
     void handle(const RoomAdmitted& event, ServerTime now, Effects& effects);
     void handle(const RoomRefused& event, ServerTime now, Effects& effects);
     void handle(const RoomDismissed& event, ServerTime now, Effects& effects);
@@ -213,8 +217,8 @@ private:
     bool may_enter(Effects& effects);
     void leave_room(Effects& effects);
     void join(core::Join join, RoomId room, Effects& effects);
-    /// Is that the answer to the last join?
-    bool not_admitted(RoomId room, ErrorCode code, Effects& effects);
+    /// Unless the join was given up meanwhile.
+    void not_admitted(RoomId room, ErrorCode code, Effects& effects);
     void tell_delay(Effects& effects);
     /// To the owner of its room; any other room is an error to the client.
     void to_room(RoomId room, core::Event event, Effects& effects);
@@ -256,7 +260,7 @@ private:
     // Rooms
     RoomLink link_;
     bool reseating_ = false;                          // its join only looks for a held seat
-    bool spoke_to_seat_ = false;                      // to the room of such a join
+    std::optional<RoomId> seat_gone_;                 // the room where it found none
     bool invited_ = false;                            // its join brought a ticket
     bool listed_ = true;                              // its room is in the directory
     std::optional<RoomId> own_room_;                  // the last it created

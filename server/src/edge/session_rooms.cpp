@@ -84,7 +84,7 @@ void Session::handle(const SeatFound& event, ServerTime, Effects& effects) {
 void Session::join(core::Join join, RoomId room, Effects& effects) {
     creating_.reset();
     reseating_ = join.reseat_only;
-    spoke_to_seat_ = false;
+    seat_gone_.reset();
     invited_ = false;
     link_.join(room);
     effects.push_back(ToRoom{room, std::move(join)});
@@ -99,21 +99,27 @@ void Session::handle(const RoomAdmitted& event, ServerTime, Effects& effects) {
 }
 
 void Session::handle(const RoomUnknown& event, ServerTime, Effects& effects) {
-    const bool is_news = not_admitted(event.room, ErrorCode::room_not_found, effects);
-    if (is_news && reseating_ && spoke_to_seat_) // nobody else answers that
+    not_admitted(event.room, ErrorCode::room_not_found, effects);
+}
+
+void Session::handle(const RoomMissed& event, ServerTime, Effects& effects) {
+    // Anybody else was told that the room has closed, or that there is none
+    if (seat_gone_ == event.room)
         send_error(ErrorCode::not_in_room, effects);
 }
 
 void Session::handle(const RoomRefused& event, ServerTime, Effects& effects) {
-    (void)not_admitted(event.room, event.code, effects);
+    not_admitted(event.room, event.code, effects);
 }
 
-bool Session::not_admitted(RoomId room, ErrorCode code, Effects& effects) {
-    const bool is_news = link_.refused(room);
-    if (is_news && !reseating_) // a seat that is gone was never asked for
+void Session::not_admitted(RoomId room, ErrorCode code, Effects& effects) {
+    if (!link_.refused(room))
+        return;
+    if (reseating_) // a seat that is gone was never asked for
+        seat_gone_ = room;
+    else
         send_error(invited_ && code == ErrorCode::room_not_found ? ErrorCode::invite_invalid : code,
                    effects);
-    return is_news;
 }
 
 // ---- leaving ----------------------------------------------------------------------------------
@@ -149,7 +155,6 @@ void Session::to_room(RoomId room, core::Event event, Effects& effects) {
     // The owner of the room knows whether a join that is still under way has succeeded.
     if (!link_.with(room))
         return send_error(ErrorCode::not_in_room, effects);
-    spoke_to_seat_ = reseating_;
     effects.push_back(ToRoom{room, std::move(event)});
 }
 

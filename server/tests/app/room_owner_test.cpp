@@ -50,6 +50,7 @@ protected:
             [](const edge::RoomAdmitted&) { return "admitted"; },
             [](const edge::RoomRefused&) { return "refused"; },
             [](const edge::RoomUnknown&) { return "unknown"; },
+            [](const edge::RoomMissed&) { return "missed"; },
             [](const edge::RoomDismissed&) { return "dismissed"; },
             [](const auto&) { return "something else"; },
         };
@@ -80,6 +81,8 @@ TEST_F(RoomOwnerTest, TellsTheCreatorAndEveryDirectory) {
 TEST_F(RoomOwnerTest, KnowsNoRoomButItsOwn) {
     join(sender(2), 2);
     EXPECT_THAT(told(), ElementsAre("2 unknown"));
+    command(sender(2), core::Chat{client(2), "hi"});
+    EXPECT_THAT(told(), ElementsAre("2 missed"));
     command(sender(2), core::Leave{client(2)});
     EXPECT_THAT(told(), IsEmpty());
     EXPECT_THAT(shards.take<Deliver>(), IsEmpty());

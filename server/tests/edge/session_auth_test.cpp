@@ -240,13 +240,31 @@ TEST(SessionSeat, ThatIsGoneIsNoError) {
     }
 }
 
-TEST(SessionSeat, OfARoomThatIsGoneLeavesNothingUnanswered) {
+TEST(SessionSeat, ThatIsGoneLeavesNothingUnansweredThatWasSaidToIt) {
+    for (const Event& answer :
+         {Event{RoomRefused{room(1), ErrorCode::room_not_found}}, Event{RoomUnknown{room(1)}}}) {
+        Desk desk;
+        (void)desk.say("auth", R"({"user_id":"u1"})");
+        (void)desk.on(SeatFound{room(1)});
+        EXPECT_THAT(to_rooms<core::Chat>(desk.say("chat_message", R"({"text":"back"})", room(1))),
+                    testing::SizeIs(1));
+        (void)desk.on(answer);
+        // As often as the room, which has closed meanwhile, was spoken to
+        for (int said = 0; said < 2; ++said)
+            EXPECT_THAT(desk.errors(desk.on(RoomMissed{room(1)})),
+                        ElementsAre(ErrorCode::not_in_room));
+        EXPECT_THAT(desk.on(RoomMissed{room(2)}), IsEmpty());
+    }
+}
+
+TEST(SessionSeat, ThatIsLeftByAJoinIsForgotten) {
     Desk desk;
     (void)desk.say("auth", R"({"user_id":"u1"})");
     (void)desk.on(SeatFound{room(1)});
-    EXPECT_THAT(to_rooms<core::Chat>(desk.say("chat_message", R"({"text":"back"})", room(1))),
-                testing::SizeIs(1));
-    EXPECT_THAT(desk.errors(desk.on(RoomUnknown{room(1)})), ElementsAre(ErrorCode::not_in_room));
+    (void)desk.on(RoomUnknown{room(1)});
+    (void)desk.say("join_room", "{}", room(1));
+    EXPECT_THAT(desk.errors(desk.on(RoomUnknown{room(1)})), ElementsAre(ErrorCode::room_not_found));
+    EXPECT_THAT(desk.on(RoomMissed{room(1)}), IsEmpty()) << "that there is none was said";
 }
 
 TEST(SessionSeat, IsNotTakenBySomebodyWhoFoundAPlaceMeanwhile) {

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <array>
+
 namespace owp::edge {
 namespace {
 
@@ -75,8 +77,9 @@ RC_GTEST_PROP(SessionProperty, KeepsItsRules, ()) {
             event = RoomAdmitted{where};
             break;
         case 7:
-            event = *rc::gen::arbitrary<bool>() ? Event{RoomUnknown{where}}
-                                                : Event{RoomRefused{where, ErrorCode::room_full}};
+            event = std::array<Event, 3>{RoomUnknown{where}, RoomMissed{where},
+                                         RoomRefused{where, ErrorCode::room_full}}
+                        .at(*rc::gen::inRange<std::size_t>(0, 3));
             break;
         case 8:
             event = RoomDismissed{where, *rc::gen::inRange(0, 9) == 0};

@@ -198,6 +198,13 @@ void World::give(RoomId to, core::Event event) {
         if (it == rooms_.end()) {
             if (const auto* join = std::get_if<core::Join>(&event))
                 give(join->who.client, edge::RoomUnknown{to});
+            else if (core::needs_a_member(event))
+                std::visit(
+                    [&](const auto& said) {
+                        if constexpr (requires { said.client; })
+                            give(said.client, edge::RoomMissed{to});
+                    },
+                    event);
             return;
         }
         for (core::Effect& effect : it->second->on(event, now_))
