@@ -2,11 +2,8 @@
 
 #include "load/statistics.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
-#include <random>
 #include <vector>
 
 namespace owp::load {
@@ -17,13 +14,15 @@ constexpr std::size_t page_bytes = 4096;
 constexpr std::size_t line_bytes = 64;
 constexpr double slow = 4;
 
-/// One byte of each page, in an order that no prefetcher foresees, each in another line.
+/// One byte of each page, far from the last and each in another line.
 std::vector<std::size_t> steps() {
-    std::vector<std::size_t> at(pages);
-    std::iota(at.begin(), at.end(), std::size_t{0});
-    std::ranges::shuffle(at, std::minstd_rand{1});
-    for (std::size_t& step : at)
-        step = step * page_bytes + step * line_bytes % page_bytes;
+    constexpr std::size_t stride = 7919; // a prime, no divisor of the pages: each has its turn
+    std::vector<std::size_t> at;
+    at.reserve(pages);
+    for (std::size_t i = 0; i < pages; ++i) {
+        const std::size_t page = i * stride % pages;
+        at.push_back(page * page_bytes + page * line_bytes % page_bytes);
+    }
     return at;
 }
 

@@ -72,7 +72,11 @@ std::string plot(const std::string& title, const std::string& top, const std::st
                 .append(",")
                 .append(show(24 + height * (1 - point.y)))
                 .append(" ");
-        svg += R"(<polyline fill="none" stroke=")" + colour + R"(" points=")" + points + "\"/>\n";
+        svg.append(R"(<polyline fill="none" stroke=")")
+            .append(colour)
+            .append(R"(" points=")")
+            .append(points)
+            .append("\"/>\n");
         const std::size_t row = i / labels_in_a_row;
         svg += text(margin + label_width * static_cast<double>(i % labels_in_a_row),
                     300 + 16 * static_cast<double>(row), lines[i].label, colour);
