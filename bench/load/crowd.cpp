@@ -28,6 +28,14 @@ constexpr int connects_in_a_turn = 64;   // those before are read meanwhile
 constexpr double seek_step_seconds = 30;
 constexpr double position_max_seconds = 80'000;
 
+/// How much the kernel took; all if the connection is lost, which what is read next tells.
+std::size_t hand_over(int socket, std::string_view bytes) {
+    const ssize_t sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent >= 0)
+        return static_cast<std::size_t>(sent);
+    return errno == EAGAIN ? 0 : bytes.size();
+}
+
 } // namespace
 
 struct Crowd::Room {
@@ -334,19 +342,13 @@ void Crowd::send(Client& client, std::string_view text) {
 }
 
 void Crowd::write(Client& client, std::string_view bytes) {
-    const bool waits = !client.unsent.empty();
+    if (client.unsent.empty()) // else they wait for room
+        bytes.remove_prefix(hand_over(client.socket, bytes));
     client.unsent.append(bytes);
-    if (!waits)
-        write_rest(client);
 }
 
 void Crowd::write_rest(Client& client) {
-    const ssize_t sent =
-        ::send(client.socket, client.unsent.data(), client.unsent.size(), MSG_NOSIGNAL);
-    if (sent < 0 && errno != EAGAIN)
-        client.unsent.clear(); // what is read next tells that it is lost
-    if (sent > 0)
-        client.unsent.erase(0, static_cast<std::size_t>(sent));
+    client.unsent.erase(0, hand_over(client.socket, client.unsent));
     if (client.unsent.empty())
         client.unsent = {}; // an idle connection holds nothing
 }
