@@ -1,5 +1,6 @@
 #include "server.hpp"
 
+#include "edge/no_room.hpp"
 #include "protocol/codec.hpp"
 
 #include <charconv>
@@ -354,12 +355,9 @@ void Server::create(unsigned shard, const core::RoomSetup& setup, const std::str
 void Server::to_room(unsigned shard, LinkId from, const RoomId& room, const core::Event& event) {
     if (shards_[shard].rooms.contains(room))
         on_room(shard, room, event);
-    else if (std::holds_alternative<core::Join>(event))
+    else if (const auto answer = edge::answer_of_no_room(room, event))
         bus(shard, links_[from].shard,
-            [this, from, room] { on_session(from, edge::RoomUnknown{room}); });
-    else if (core::needs_a_member(event))
-        bus(shard, links_[from].shard,
-            [this, from, room] { on_session(from, edge::RoomMissed{room}); });
+            [this, from, answer = *answer] { on_session(from, answer); });
 }
 
 void Server::on_room(unsigned shard, const RoomId& id, const core::Event& event) {

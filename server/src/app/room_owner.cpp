@@ -1,6 +1,7 @@
 #include "app/room_owner.hpp"
 
 #include "app/overloaded.hpp"
+#include "edge/no_room.hpp"
 #include "protocol/codec.hpp"
 
 #include <algorithm>
@@ -37,12 +38,8 @@ void RoomOwner::on(CreateRoom&& message) {
 void RoomOwner::on(RoomCommand&& message) {
     const auto found = rooms_.find(message.room);
     if (found == rooms_.end()) {
-        if (std::holds_alternative<core::Join>(message.event))
-            wire_.send(message.sender.shard,
-                       ToSession{message.sender.client, edge::RoomUnknown{message.room}});
-        else if (core::needs_a_member(message.event))
-            wire_.send(message.sender.shard,
-                       ToSession{message.sender.client, edge::RoomMissed{message.room}});
+        if (auto answer = edge::answer_of_no_room(message.room, message.event))
+            wire_.send(message.sender.shard, ToSession{message.sender.client, *std::move(answer)});
         return;
     }
     Hosted& hosted = found->second;

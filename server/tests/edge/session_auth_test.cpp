@@ -229,9 +229,11 @@ TEST(SessionSeat, IsSoughtOnceByAV1User) {
     EXPECT_TRUE(desk.session.hears(room(1)));
 }
 
+const Event no_seat_in_room_1[] = {RoomRefused{room(1), ErrorCode::room_not_found},
+                                   RoomUnknown{room(1)}};
+
 TEST(SessionSeat, ThatIsGoneIsNoError) {
-    for (const Event& answer :
-         {Event{RoomRefused{room(1), ErrorCode::room_not_found}}, Event{RoomUnknown{room(1)}}}) {
+    for (const Event& answer : no_seat_in_room_1) {
         Desk desk;
         (void)desk.say("auth", R"({"user_id":"u1"})");
         (void)desk.on(SeatFound{room(1)});
@@ -241,8 +243,7 @@ TEST(SessionSeat, ThatIsGoneIsNoError) {
 }
 
 TEST(SessionSeat, ThatIsGoneLeavesNothingUnansweredThatWasSaidToIt) {
-    for (const Event& answer :
-         {Event{RoomRefused{room(1), ErrorCode::room_not_found}}, Event{RoomUnknown{room(1)}}}) {
+    for (const Event& answer : no_seat_in_room_1) {
         Desk desk;
         (void)desk.say("auth", R"({"user_id":"u1"})");
         (void)desk.on(SeatFound{room(1)});

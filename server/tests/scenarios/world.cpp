@@ -1,5 +1,6 @@
 #include "tests/scenarios/world.hpp"
 
+#include "edge/no_room.hpp"
 #include "protocol/codec.hpp"
 
 #include <algorithm>
@@ -196,13 +197,13 @@ void World::give(RoomId to, core::Event event) {
     queue_.push_back([this, to, event = std::move(event)] {
         const auto it = rooms_.find(to);
         if (it == rooms_.end()) {
-            if (const auto* join = std::get_if<core::Join>(&event))
-                give(join->who.client, edge::RoomUnknown{to});
-            else if (core::needs_a_member(event))
+            if (const auto answer = edge::answer_of_no_room(to, event))
                 std::visit(
                     [&](const auto& said) {
-                        if constexpr (requires { said.client; })
-                            give(said.client, edge::RoomMissed{to});
+                        if constexpr (requires { said.who.client; })
+                            give(said.who.client, *answer);
+                        else if constexpr (requires { said.client; })
+                            give(said.client, *answer);
                     },
                     event);
             return;

@@ -64,9 +64,10 @@ TEST(Simulator, HoldsInSeedsThatOnceFailed) {
     // A stepped clock, whose former error the picture still bore; a create_room that was refused,
     // with the state of the one before it on its way; a chat to a room that closed while its
     // sender was away, and was shown back to its seat there; a room that its host had given up
-    // before the server heard of it; several chats to such a room, before it closed or after, whose
-    // seat was gone; and two in which the simulator's own view was wrong: a client that took the
-    // refusal of a room for one of a title, a token that took another's place near the rate limit
+    // before the server heard of it; several chats of somebody who came back, whose seat was gone
+    // before their room closed or with it; and two in which the simulator's own view was wrong: a
+    // client that took the refusal of a room for one of a title, a token that took another's place
+    // near the rate limit
     for (const std::uint64_t seed :
          {59'781U, 25'632U, 47'169U, 94'035U, 532'082U, 554'468U, 787'020U, 725'999U, 588'233U})
         EXPECT_EQ(run(seed).detail, "") << "seed " << seed;
