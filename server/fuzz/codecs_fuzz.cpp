@@ -114,7 +114,7 @@ std::optional<bj::value> same_json(std::string_view text) {
     const std::string answer = peer().ask('p', text);
     if (!mine && answer.starts_with('!'))
         disagree(text, "refused", bj::value(answer));
-    if (mine) {
+    if (mine && answer != "?") {
         const std::optional<bj::value> theirs =
             json::parse(answer.empty() ? answer : answer.substr(1), {});
         if (!theirs || !same(*mine, *theirs))

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -28,6 +29,15 @@ void require(bool held, const char* what) {
         return;
     std::fprintf(stderr, "does not hold: %s\n", what);
     std::abort();
+}
+
+/// Once more where libFuzzer's clock interrupted it.
+template <class Call>
+auto repeated(const Call& call) {
+    auto result = call();
+    while (result < 0 && errno == EINTR)
+        result = call();
+    return result;
 }
 
 ListenOptions options() {
@@ -106,8 +116,11 @@ public:
         address.sin_family = AF_INET;
         address.sin_port = htons(shared_->port());
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        require(::connect(socket, reinterpret_cast<const ::sockaddr*>(&address), sizeof address) ==
-                    0,
+        require(repeated([&] {
+                    return ::connect(socket, reinterpret_cast<const ::sockaddr*>(&address),
+                                     sizeof address);
+                }) == 0 ||
+                    errno == EISCONN,
                 "connects");
         while (server_->connection_count() == 0)
             io_.run_one();
@@ -129,7 +142,8 @@ public:
 
 private:
     static void write(int socket, std::string_view bytes) {
-        static_cast<void>(::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL));
+        static_cast<void>(
+            repeated([&] { return ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL); }));
     }
     boost::asio::io_context io_{1};
     std::shared_ptr<Shared> shared_ = Shared::open(options()).shared;
