@@ -1,5 +1,8 @@
-// Plain TCP connections that read and drop everything: the other side of bare-send.
+// Plain TCP connections that read and drop everything: the other side of bare-send. They read as the
+// Crowd does, so that neither sender has the cheaper receivers.
 #pragma once
+
+#include "load/ready_set.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -19,11 +22,10 @@ public:
     [[nodiscard]] bool ended() const { return open_ == 0; }
 
 private:
-    using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp,
-                                                    boost::asio::io_context::executor_type>;
-    void await_bytes(Socket& socket);
+    void read(std::uint32_t number);
 
-    std::deque<Socket> sockets_;
+    std::deque<boost::asio::ip::tcp::socket> sockets_;
+    ReadySet ready_;
     std::uint32_t open_ = 0;
     std::uint64_t bytes_ = 0;
     std::array<char, 256 * 1024> buffer_{};
