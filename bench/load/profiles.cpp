@@ -266,12 +266,14 @@ Round bare(const RunOptions& options, const std::string& name, double messages_p
     boost::asio::io_context io{1};
     Probe probe{io};
     Round round{name, {}, {}};
-    Drain drain{io, process.port(), connections};
+    Drain drain{io, process.port(), connections, static_cast<std::size_t>(std::llround(bytes))};
     const Window window{process, probe};
     run_until(io, Clock::now() + std::chrono::seconds{options.seconds},
               [&] { return drain.ended(); });
     const double deliveries = static_cast<double>(drain.bytes()) / std::round(bytes);
     round.add("deliveries_per_s", deliveries / options.seconds);
+    if (messages_per_second > 0)
+        add_delivery(round, drain.delivery(), drain.each_second());
     window.finish(round, deliveries, {});
     return round;
 }
@@ -353,6 +355,7 @@ void saturated(Report& report, const RunOptions& options, const std::string& ser
         return;
     report.rounds.push_back(bare(options, "bare", 0, bytes));
     const double sends = report.rounds.back().value("deliveries_per_s");
+    report.rounds.push_back(bare(options, "bare at 70 %", 0.7 * sends / options.members, bytes));
     Bench bench{server, options, fanout_flags(options)};
     bench.open(options.rooms, options.members);
     report.rounds.push_back(bench.measure(name + " at 70 % of bare",

@@ -62,20 +62,25 @@ void add_histogram(Round& round, const std::string& name, const Histogram& histo
     round.add(name + "_max_ms", milliseconds(histogram.max()));
 }
 
+void add_delivery(Round& round, const Histogram& delivery,
+                  const std::vector<Histogram>& each_second) {
+    for (const Histogram& second : each_second)
+        round.second_p99_ms.push_back(milliseconds(second.at(0.99)));
+    round.add("delivery_min_ms", milliseconds(delivery.at(0)));
+    add_histogram(round, "delivery", delivery);
+    round.add("delivery_median_second_p99_ms", median(round.second_p99_ms));
+}
+
 void add_samples(Round& round, const Samples& samples, const Ledger::Totals& totals,
                  std::chrono::nanoseconds length) {
     const double seconds = std::chrono::duration<double>(length).count();
     const auto number = [](std::uint64_t count) { return static_cast<double>(count); };
-    for (const Histogram& second : samples.each_second)
-        round.second_p99_ms.push_back(milliseconds(second.at(0.99)));
     round.add("messages_sent", number(totals.sent));
     round.add("messages_sent_per_s", number(totals.sent) / seconds);
     round.add("deliveries", number(samples.deliveries));
     round.add("deliveries_per_s", number(samples.deliveries) / seconds);
     round.add("frames_per_s", number(samples.frames) / seconds);
-    round.add("delivery_min_ms", milliseconds(samples.delivery.at(0)));
-    add_histogram(round, "delivery", samples.delivery);
-    round.add("delivery_median_second_p99_ms", median(round.second_p99_ms));
+    add_delivery(round, samples.delivery, samples.each_second);
     for (const auto& [name, histogram] :
          {std::pair{"ping", &samples.ping}, std::pair{"create", &samples.create},
           std::pair{"visit", &samples.visit}})

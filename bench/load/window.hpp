@@ -7,6 +7,9 @@
 #include "load/process.hpp"
 #include "load/report.hpp"
 
+#include <string>
+#include <vector>
+
 namespace owp::load {
 
 class Window {
@@ -29,6 +32,9 @@ private:
 /// Latencies, losses, doubles and errors.
 void add_samples(Round& round, const Samples& samples, const Ledger::Totals& totals,
                  std::chrono::nanoseconds length);
+/// How long deliveries took, over all and by the second.
+void add_delivery(Round& round, const Histogram& delivery,
+                  const std::vector<Histogram>& each_second);
 void add_histogram(Round& round, const std::string& name, const Histogram& histogram);
 
 } // namespace owp::load

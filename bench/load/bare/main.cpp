@@ -1,13 +1,16 @@
 // bare-send: what the kernel alone costs. Accepts connections, then only sends the same bytes to
 // them, one group after the other, paced or flat out, and does nothing else. What a server does
-// more than this is the server's.
+// more than this is the server's. Each message begins with the instant when it was due.
+#include <algorithm>
 #include <arpa/inet.h>
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <ctime>
 #include <fcntl.h>
 #include <map>
@@ -78,18 +81,20 @@ int main(int argc, char** argv) {
         sockets.push_back(socket);
     }
 
-    const std::string bytes(options["--bytes"], 'x');
+    std::string bytes(options["--bytes"], 'x');
     const auto start = Clock::now();
     const auto end = start + std::chrono::seconds{options["--seconds"]};
     const std::size_t groups = sockets.size() / options["--group"];
     for (std::size_t turn = 0; Clock::now() < end; ++turn) {
+        auto due = Clock::now();
         if (options["--per-second"] != 0) {
-            const auto due =
-                start + std::chrono::nanoseconds{1'000'000'000 * turn / options["--per-second"]};
+            due = start + std::chrono::nanoseconds{1'000'000'000 * turn / options["--per-second"]};
             const auto since_epoch = due.time_since_epoch() / std::chrono::nanoseconds{1};
             const timespec until{since_epoch / 1'000'000'000, since_epoch % 1'000'000'000};
             ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr);
         }
+        const std::int64_t ticks = due.time_since_epoch().count();
+        std::memcpy(bytes.data(), &ticks, std::min(bytes.size(), sizeof ticks));
         const std::size_t first = turn % groups * options["--group"];
         for (std::size_t i = 0; i < options["--group"]; ++i)
             if (!send_all(sockets[first + i], bytes))

@@ -60,6 +60,9 @@ TEST_F(Truth, FindsNothingWhereNothingIsWrong) {
     ASSERT_EQ(report.rounds.size(), 2U);
     EXPECT_LT(report.rounds.back().value("deliveries_per_s"), 2100);
     EXPECT_GT(report.rounds.back().value("deliveries_per_s"), 1000);
+    // … and its messages say themselves when they were due
+    EXPECT_GT(report.rounds.back().value("delivery_min_ms"), 0);
+    EXPECT_LT(report.rounds.back().value("delivery_min_ms"), 20);
 }
 
 TEST_F(Truth, SeesAFixedDelayInEveryDelivery) {
