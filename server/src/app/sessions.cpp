@@ -144,6 +144,9 @@ void Sessions::on(const Deliver& message) {
     // than for one after another.
     for (const Receiver& receiver : *message.to)
         if (const Place* place = place_of(receiver))
+            __builtin_prefetch(place->connection); // who says what it looks at, below
+    for (const Receiver& receiver : *message.to)
+        if (const Place* place = place_of(receiver))
             place->connection->prefetch();
     for (const Receiver& receiver : *message.to) {
         const Place* place = place_of(receiver);

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,6 +30,12 @@ public:
     bool push(Bytes bytes, std::uint64_t supersede_key = 0);
     /// Fills `pieces` from the front and returns how many there are. Valid until the next change.
     std::size_t front(std::span<std::span<const char>> pieces) const;
+    /// All that waits, if it is in one piece.
+    [[nodiscard]] std::optional<std::span<const char>> only_piece() const {
+        if (items_.size() - first_ != 1)
+            return std::nullopt;
+        return std::span{*items_[first_].bytes}.subspan(sent_of_first_);
+    }
     /// The first `count` bytes have left.
     void consume(std::size_t count);
     /// Drops all but the rest of a frame that has left in part.

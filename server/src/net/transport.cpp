@@ -36,18 +36,24 @@ void Transport::flush() {
         flush_plain();
 }
 
+std::size_t Transport::write_pieces(error_code& error) {
+    std::array<std::span<const char>, pieces_max> pieces;
+    const std::size_t count = queue_.front(pieces);
+    std::array<asio::const_buffer, pieces_max> buffers;
+    std::transform(pieces.begin(), pieces.begin() + count, buffers.begin(),
+                   [](auto piece) { return asio::buffer(piece.data(), piece.size()); });
+    return socket_.write_some(std::span{buffers}.first(count), error);
+}
+
 void Transport::flush_plain() {
     while (!queue_.empty()) {
-        std::array<std::span<const char>, pieces_max> pieces;
-        const std::size_t count = queue_.front(pieces);
-        std::array<asio::const_buffer, pieces_max> buffers;
-        std::transform(pieces.begin(), pieces.begin() + count, buffers.begin(),
-                       [](auto piece) { return asio::buffer(piece.data(), piece.size()); });
         error_code error;
         // One piece, the usual number, by send(2), which costs the kernel less than sendmsg(2)
-        const std::size_t bytes = count == 1
-                                      ? socket_.write_some(buffers.front(), error)
-                                      : socket_.write_some(std::span{buffers}.first(count), error);
+        std::size_t bytes = 0;
+        if (const std::optional<std::span<const char>> only = queue_.only_piece())
+            bytes = socket_.write_some(asio::buffer(only->data(), only->size()), error);
+        else
+            bytes = write_pieces(error);
         if (error == asio::error::would_block) {
             writing_ = true;
             socket_.async_wait(Socket::wait_write,

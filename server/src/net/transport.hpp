@@ -48,7 +48,8 @@ public:
     /// See Connection::prefetch().
     void prefetch() const {
         __builtin_prefetch(&queue_);
-        __builtin_prefetch(&socket_);
+        __builtin_prefetch(&tls_);
+        __builtin_prefetch(&turns_); // the socket's end
     }
     void set_user(TransportUser& user) { user_ = &user; }
     [[nodiscard]] executor_type get_executor() { return socket_.get_executor(); }
@@ -152,6 +153,8 @@ private:
             socket_.async_read_some(buffers, std::move(stamped));
     }
     void flush_plain();
+    /// Of the queue, as many as one call takes; returns the bytes that left.
+    std::size_t write_pieces(boost::system::error_code& error);
     void flush_tls();
     void count_sent(std::size_t bytes);
     void break_off();

@@ -118,6 +118,7 @@ public:
 
     void prefetch() const override {
         __builtin_prefetch(&flush_due);
+        __builtin_prefetch(&phase_);
         transport_->prefetch();
     }
 

@@ -42,6 +42,19 @@ TEST(SendQueue, GivesPiecesInOrderAcrossPartialWrites) {
     EXPECT_TRUE(queue.empty());
 }
 
+TEST(SendQueue, SaysWhenAllThatWaitsIsOnePiece) {
+    SendQueue::Common common;
+    SendQueue queue{common};
+    EXPECT_FALSE(queue.only_piece());
+    queue.push(bytes("abc"));
+    queue.push(bytes("def"));
+    EXPECT_FALSE(queue.only_piece());
+    queue.consume(4);
+    const auto rest = queue.only_piece();
+    ASSERT_TRUE(rest);
+    EXPECT_EQ(std::string(rest->begin(), rest->end()), "ef");
+}
+
 TEST(SendQueue, KeepsItsPlaceWhileItNeverEmpties) {
     SendQueue::Common common;
     SendQueue queue{common};
