@@ -32,7 +32,8 @@ void Drain::read(std::uint32_t number) {
     while (!error && count == buffer_.size()) {
         count = receiver.socket.read_some(asio::buffer(buffer_), error);
         bytes_ += count;
-        take(receiver, std::span{buffer_}.first(count), steady_clock::now());
+        if (message_bytes_ > 0)
+            take(receiver, std::span{buffer_}.first(count), steady_clock::now());
     }
     if (!error || error == asio::error::would_block)
         return;
@@ -67,7 +68,6 @@ void Drain::record(steady_clock::time_point due, steady_clock::time_point now) {
     if (second >= each_second_.size())
         each_second_.resize(second + 1);
     each_second_[second].record(now - due);
-    delivery_.record(now - due);
 }
 
 } // namespace owp::load

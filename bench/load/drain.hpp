@@ -19,14 +19,13 @@ namespace owp::load {
 
 class Drain {
 public:
-    /// Each message has `message_bytes`, and when it was due in its first eight.
+    /// Each message has `message_bytes`, and when it was due in its first eight; 0: nobody asks how
+    /// long they took.
     Drain(boost::asio::io_context& io, std::uint16_t port, std::uint32_t connections,
           std::size_t message_bytes);
 
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
-    /// From the instant when each message was due.
-    [[nodiscard]] const Histogram& delivery() const { return delivery_; }
-    /// The same, by the second since the first was due.
+    /// From the instant when each message was due, by the second since the first was.
     [[nodiscard]] const std::vector<Histogram>& each_second() const { return each_second_; }
     /// The other side has ended all of them.
     [[nodiscard]] bool ended() const { return open_ == 0; }
@@ -48,7 +47,6 @@ private:
     ReadySet ready_;
     std::uint32_t open_ = 0;
     std::uint64_t bytes_ = 0;
-    Histogram delivery_;
     std::vector<Histogram> each_second_;
     std::chrono::steady_clock::time_point first_due_{};
     std::array<char, 256 * 1024> buffer_{};

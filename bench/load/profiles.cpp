@@ -266,14 +266,20 @@ Round bare(const RunOptions& options, const std::string& name, double messages_p
     boost::asio::io_context io{1};
     Probe probe{io};
     Round round{name, {}, {}};
-    Drain drain{io, process.port(), connections, static_cast<std::size_t>(std::llround(bytes))};
+    const bool paced = messages_per_second > 0;
+    Drain drain{io, process.port(), connections,
+                paced ? static_cast<std::size_t>(std::llround(bytes)) : 0};
     const Window window{process, probe};
     run_until(io, Clock::now() + std::chrono::seconds{options.seconds},
               [&] { return drain.ended(); });
     const double deliveries = static_cast<double>(drain.bytes()) / std::round(bytes);
     round.add("deliveries_per_s", deliveries / options.seconds);
-    if (messages_per_second > 0)
-        add_delivery(round, drain.delivery(), drain.each_second());
+    if (paced) {
+        Histogram delivery;
+        for (const Histogram& second : drain.each_second())
+            delivery.merge(second);
+        add_delivery(round, delivery, drain.each_second());
+    }
     window.finish(round, deliveries, {});
     return round;
 }

@@ -1,6 +1,6 @@
 // bare-send: what the kernel alone costs. Accepts connections, then only sends the same bytes to
 // them, one group after the other, paced or flat out, and does nothing else. What a server does
-// more than this is the server's. Each message begins with the instant when it was due.
+// more than this is the server's. Paced, each message begins with the instant when it was due.
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
@@ -86,15 +86,15 @@ int main(int argc, char** argv) {
     const auto end = start + std::chrono::seconds{options["--seconds"]};
     const std::size_t groups = sockets.size() / options["--group"];
     for (std::size_t turn = 0; Clock::now() < end; ++turn) {
-        auto due = Clock::now();
         if (options["--per-second"] != 0) {
-            due = start + std::chrono::nanoseconds{1'000'000'000 * turn / options["--per-second"]};
+            const auto due =
+                start + std::chrono::nanoseconds{1'000'000'000 * turn / options["--per-second"]};
             const auto since_epoch = due.time_since_epoch() / std::chrono::nanoseconds{1};
             const timespec until{since_epoch / 1'000'000'000, since_epoch % 1'000'000'000};
             ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr);
+            const std::int64_t ticks = due.time_since_epoch().count();
+            std::memcpy(bytes.data(), &ticks, std::min(bytes.size(), sizeof ticks));
         }
-        const std::int64_t ticks = due.time_since_epoch().count();
-        std::memcpy(bytes.data(), &ticks, std::min(bytes.size(), sizeof ticks));
         const std::size_t first = turn % groups * options["--group"];
         for (std::size_t i = 0; i < options["--group"]; ++i)
             if (!send_all(sockets[first + i], bytes))

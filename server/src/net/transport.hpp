@@ -47,9 +47,10 @@ public:
 
     /// See Connection::prefetch().
     void prefetch() const {
+        // A cache line apart: from the queue to the end of the socket
         __builtin_prefetch(&queue_);
         __builtin_prefetch(&tls_);
-        __builtin_prefetch(&turns_); // the socket's end
+        __builtin_prefetch(&turns_);
     }
     void set_user(TransportUser& user) { user_ = &user; }
     [[nodiscard]] executor_type get_executor() { return socket_.get_executor(); }
