@@ -16,7 +16,7 @@ namespace owp::app {
 /// What one shard sends of lists in a second: a third of a core at what TCP costs on loopback.
 inline constexpr std::size_t list_bytes_per_second = std::size_t{20} * 1024 * 1024;
 /// What it sends of that at once, but for the last list, which may go beyond.
-inline constexpr Duration list_burst = std::chrono::milliseconds{10};
+inline constexpr Duration list_burst = std::chrono::milliseconds{1};
 
 class ListTurns {
 public:

@@ -63,7 +63,10 @@ public:
     /// As SendQueue::push. Ignored after seal().
     bool push(SendQueue::Bytes bytes, std::uint64_t supersede_key = 0);
     /// Nothing more is let into the queue: our close frame was the last.
-    void seal() { sealed_ = true; }
+    void seal() {
+        sealed_ = true;
+        hearing_ = answers_whole_reads_ = false;
+    }
     void drop_unsent() { queue_.drop_unsent(); }
     /// Hands to the kernel what it takes; goes on by itself when it takes more.
     void flush();
@@ -80,8 +83,16 @@ public:
     /// slowly, by TCP's own means.
     void hold_reads_until(SteadyTime time) { read_not_before_ = std::max(read_not_before_, time); }
 
+    /// From now on flush() waits while what was read is being heard, so that the answers to what
+    /// came in one read leave in one write: with a write for each, those who flood are worked for
+    /// twice as long, and others wait for that.
+    void answer_whole_reads() { answers_whole_reads_ = true; }
+
     template <class Buffers, class Handler>
     void async_read_some(const Buffers& buffers, Handler&& handler) {
+        hearing_ = false;
+        if (flush_held_)
+            flush();
         if (read_not_before_ <= std::chrono::steady_clock::now())
             return read_now(buffers, std::forward<Handler>(handler));
         auto timer = std::make_shared<boost::asio::steady_timer>(get_executor());
@@ -145,6 +156,7 @@ private:
         auto stamped = [this, inner = std::forward<Handler>(handler)](
                            boost::system::error_code error, std::size_t bytes) mutable {
             arrival_ = std::chrono::steady_clock::now();
+            hearing_ = answers_whole_reads_;
             bound_reads(bytes);
             inner(error, bytes);
         };
@@ -166,6 +178,9 @@ private:
     bool writing_ = false; // a write or a wait for room is under way
     bool sealed_ = false;
     bool broken_ = false;
+    bool answers_whole_reads_ = false;
+    bool hearing_ = false;    // what was read may hold more messages
+    bool flush_held_ = false; // meanwhile
     std::unique_ptr<Tls> tls_;
     TransportUser* user_ = nullptr;
     Counters& counters_;

@@ -103,6 +103,7 @@ public:
                 if (error || transport_->broken())
                     return cut_off();
                 phase_ = Phase::open;
+                transport_->answer_whole_reads();
                 if (core_->handlers.on_open)
                     core_->handlers.on_open(*this);
                 read();

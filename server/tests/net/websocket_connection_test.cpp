@@ -1,5 +1,7 @@
 #include "tests/net/support.hpp"
 
+#include <vector>
+
 namespace owp::net::test {
 namespace {
 
@@ -222,6 +224,26 @@ TEST(WebSocketConnection, KeepsTheOrderOfFramesPingsAndAtOnce) {
     EXPECT_EQ(session.client.read_frame().opcode, 9);
     EXPECT_EQ(session.client.read_frame().payload, "second");
     EXPECT_EQ(session.client.read_frame().payload, "third");
+}
+
+TEST(WebSocketConnection, AnswersWhatCameInOneReadInOneWrite) {
+    Session session;
+    std::vector<std::size_t> queued;
+    session.server.run([&] {
+        session.server.on_text = [&](Connection& connection, std::string_view text) {
+            connection.send(Frame::text("answer"), {.at_once = text == "at once"});
+            queued.push_back(session.server.server->queued_bytes());
+        };
+    });
+    session.client.send(RawClient::masked_frame(1, "any time") +
+                        RawClient::masked_frame(1, "at once") +
+                        RawClient::masked_frame(1, "any time"));
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(session.client.read_frame().payload, "answer");
+    session.server.run([&] {
+        EXPECT_EQ(queued, (std::vector<std::size_t>{8, 16, 24}));
+        EXPECT_EQ(session.server.server->queued_bytes(), 0u);
+    });
 }
 
 TEST(WebSocketConnection, SupersedesWhatHasNotLeft) {
