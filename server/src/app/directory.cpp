@@ -1,7 +1,9 @@
 #include "app/directory.hpp"
 
 #include "protocol/codec.hpp"
+#include "protocol/limits.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace owp::app {
@@ -21,9 +23,12 @@ const net::Frame& Directory::snapshot(Dialect dialect, ServerTime now) {
     std::optional<Snapshot>& snapshot = snapshots_.at(static_cast<std::size_t>(dialect));
     if (!snapshot || now - snapshot->made >= directory_batch) {
         to_client::RoomList list;
-        list.rooms.reserve(rooms_.size());
-        for (const auto& [id, summary] : rooms_)
+        list.rooms.reserve(std::min(rooms_.size(), room_list_rooms_max));
+        for (const auto& [id, summary] : rooms_) {
+            if (list.rooms.size() == room_list_rooms_max)
+                break;
             list.rooms.push_back(summary);
+        }
         snapshot = Snapshot{net::Frame::text(encode(list, dialect, now)), now};
     }
     return snapshot->frame;

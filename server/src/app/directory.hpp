@@ -20,8 +20,8 @@ public:
     void put(RoomSummary summary, ServerTime now);
     void remove(const RoomId& room, ServerTime now);
 
-    /// The whole list. Encoded anew when it is older than the batch time, so it may lack changes
-    /// whose update is still to come, never others.
+    /// The whole list, or as much of it as fits into one. Encoded anew when it is older than the
+    /// batch time, so it may lack changes whose update is still to come, never others.
     [[nodiscard]] const net::Frame& snapshot(Dialect dialect, ServerTime now);
 
     /// When the changes so far must be told; none: nothing changed.

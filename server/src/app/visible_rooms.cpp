@@ -1,5 +1,7 @@
 #include "app/visible_rooms.hpp"
 
+#include "protocol/limits.hpp"
+
 #include <utility>
 
 namespace owp::app {
@@ -15,11 +17,14 @@ bool VisibleRooms::visible(const RoomSummary& room, const MaySee& may_see) const
 to_client::RoomList VisibleRooms::list(const Rooms& rooms, const MaySee& may_see) {
     to_client::RoomList list;
     std::unordered_map<RoomId, Title> now_shown;
-    for (const auto& [id, room] : rooms)
+    for (const auto& [id, room] : rooms) {
+        if (list.rooms.size() == room_list_rooms_max)
+            break;
         if (visible(room, may_see)) {
             list.rooms.push_back(room);
             now_shown.emplace(id, room.media_id);
         }
+    }
     shown_ = std::move(now_shown);
     return list;
 }

@@ -17,7 +17,7 @@ public:
     /// May it be seen? None: that is not known yet, and being asked.
     using MaySee = std::function<std::optional<bool>(const MediaId& media)>;
 
-    /// All that may be seen.
+    /// All that may be seen, up to what a list can hold.
     [[nodiscard]] to_client::RoomList list(const Rooms& rooms, const MaySee& may_see);
     /// What is new since the last call, of what `changed`; with `news` of who may see what, of all.
     [[nodiscard]] to_client::RoomListDelta delta(const Rooms& rooms,

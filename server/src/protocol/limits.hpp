@@ -31,6 +31,8 @@ inline constexpr std::size_t json_object_members_max = 64; // P-JSON-3
 inline constexpr std::size_t ping_payload_bytes_max = message_bytes_max - 512;
 /// Left free behind a bounded list for the brackets and fields that follow it (P-LIMIT-8).
 inline constexpr std::size_t list_reserve_bytes = 128;
+/// More rooms are in no list: the shortest takes 82 bytes (P-LIMIT-8).
+inline constexpr std::size_t room_list_rooms_max = message_bytes_max / 82;
 /// v1 clients drop a message that mentions a greater count (P-LIMIT-9).
 inline constexpr std::uint32_t v1_count_max = 20;
 

@@ -1,5 +1,7 @@
 #include "app/directory.hpp"
 
+#include "protocol/codec.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -44,6 +46,16 @@ TEST_F(DirectoryTest, EncodesAListOnceForABatch) {
     directory.put(room(2, "Bob"), at(10));
     EXPECT_EQ(directory.snapshot(Dialect::v1, at(50)).wire(), first); // Bob's update is to come
     EXPECT_THAT(list(Dialect::v1, 100), HasSubstr("Bob"));
+}
+
+TEST_F(DirectoryTest, ListsAsManyRoomsAsFit) {
+    // The shortest that there are, so as many as ever fit
+    for (std::uint16_t number = 0; number < 1000; ++number) {
+        RoomSummary shortest = room(static_cast<std::uint8_t>(number), "A");
+        shortest.id.bytes[14] = static_cast<std::uint8_t>(number >> 8U);
+        directory.put(shortest, at(0));
+    }
+    EXPECT_GT(list(Dialect::v1, 0).size(), message_bytes_max - 256);
 }
 
 TEST_F(DirectoryTest, SaysNothingOfTheEndOfARoomThatWasNeverListed) {

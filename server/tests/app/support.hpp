@@ -59,6 +59,7 @@ inline ClientId client(int number) {
 inline RoomId room(int number) {
     RoomId id;
     id.bytes = {0, 0, 0, 0, 0, 0, 0x40, 0, 0x80};
+    id.bytes[14] = static_cast<std::uint8_t>(number >> 8);
     id.bytes[15] = static_cast<std::uint8_t>(number);
     return id;
 }

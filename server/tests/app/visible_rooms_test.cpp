@@ -1,5 +1,6 @@
 #include "app/visible_rooms.hpp"
 
+#include "protocol/limits.hpp"
 #include "tests/app/support.hpp"
 
 #include <gmock/gmock.h>
@@ -43,6 +44,13 @@ TEST_F(VisibleRoomsTest, ListsWhatMayBeSeenOrHasNoTitle) {
     put(4, std::nullopt);
     known = {{film, true}, {secret, false}};
     EXPECT_THAT(visible.list(rooms, may_see).rooms, SizeIs(2));
+}
+
+TEST_F(VisibleRoomsTest, ListsNoMoreThanFitsAndTellsOfTheOthersWhenAskedForNews) {
+    for (int number = 0; number < 1000; ++number)
+        put(number, std::nullopt);
+    EXPECT_THAT(visible.list(rooms, may_see).rooms, SizeIs(room_list_rooms_max));
+    EXPECT_THAT(delta({}, true).upserted, SizeIs(1000 - room_list_rooms_max));
 }
 
 TEST_F(VisibleRoomsTest, TellsWhenMoreIsKnown) {
