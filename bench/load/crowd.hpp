@@ -120,7 +120,7 @@ private:
     std::size_t ledger_base_ = 0; // number of its first message
     Samples samples_;
     SteadyTime read_at_{}; // what is being looked at
-    std::array<char, 256 * 1024> buffer_{};
+    std::array<char, std::size_t{256} * 1024> buffer_{};
     ReadySet ready_;
 };
 

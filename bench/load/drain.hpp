@@ -49,7 +49,7 @@ private:
     std::uint64_t bytes_ = 0;
     std::vector<Histogram> each_second_;
     std::chrono::steady_clock::time_point first_due_{};
-    std::array<char, 256 * 1024> buffer_{};
+    std::array<char, std::size_t{256} * 1024> buffer_{};
 };
 
 } // namespace owp::load

@@ -56,7 +56,7 @@ private:
     const double each_turn_;
     std::size_t ticks_ = 0;
     std::deque<Abuser> abusers_;
-    std::array<char, 16 * 1024> sink_{};
+    std::array<char, std::size_t{16} * 1024> sink_{};
     Totals totals_;
     std::atomic<bool> stop_ = false;
     std::thread thread_;
