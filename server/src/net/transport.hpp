@@ -84,8 +84,8 @@ public:
     void hold_reads_until(SteadyTime time) { read_not_before_ = std::max(read_not_before_, time); }
 
     /// From now on flush() waits while what was read is being heard, so that the answers to what
-    /// came in one read leave in one write: with a write for each, those who flood are worked for
-    /// twice as long, and others wait for that.
+    /// came in one read leave in one write: with a write for each, those who flood cost half as
+    /// much again, and others wait for that.
     void answer_whole_reads() { answers_whole_reads_ = true; }
 
     template <class Buffers, class Handler>
