@@ -1,6 +1,7 @@
 #include "app/directory.hpp"
 
 #include "protocol/codec.hpp"
+#include "tests/app/support.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,9 +18,9 @@ ServerTime at(int ms) {
     return ServerTime{milliseconds{1'700'000'000'000 + ms}};
 }
 
-RoomSummary room(std::uint8_t number, std::string name = "Ann") {
+RoomSummary room(int number, std::string name = "Ann") {
     RoomSummary summary;
-    summary.id.bytes[15] = number;
+    summary.id = test::room(number);
     summary.name = std::move(name);
     summary.count = 1;
     return summary;
@@ -50,11 +51,8 @@ TEST_F(DirectoryTest, EncodesAListOnceForABatch) {
 
 TEST_F(DirectoryTest, ListsAsManyRoomsAsFit) {
     // The shortest that there are, so as many as ever fit
-    for (std::uint16_t number = 0; number < 1000; ++number) {
-        RoomSummary shortest = room(static_cast<std::uint8_t>(number), "A");
-        shortest.id.bytes[14] = static_cast<std::uint8_t>(number >> 8U);
-        directory.put(shortest, at(0));
-    }
+    for (int number = 0; number < 1000; ++number)
+        directory.put(room(number, "A"), at(0));
     EXPECT_GT(list(Dialect::v1, 0).size(), message_bytes_max - 256);
 }
 
