@@ -28,8 +28,8 @@ bool Transport::push(SendQueue::Bytes bytes, std::uint64_t supersede_key) {
 }
 
 void Transport::flush() {
-    flush_held_ = hearing_;
-    if (hearing_ || writing_ || broken_ || queue_.empty())
+    flush_held_ = hearing_ && !sealed_;
+    if (flush_held_ || writing_ || broken_ || queue_.empty())
         return;
     if (tls_)
         flush_tls();

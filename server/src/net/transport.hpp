@@ -63,10 +63,7 @@ public:
     /// As SendQueue::push. Ignored after seal().
     bool push(SendQueue::Bytes bytes, std::uint64_t supersede_key = 0);
     /// Nothing more is let into the queue: our close frame was the last.
-    void seal() {
-        sealed_ = true;
-        hearing_ = answers_whole_reads_ = false;
-    }
+    void seal() { sealed_ = true; }
     void drop_unsent() { queue_.drop_unsent(); }
     /// Hands to the kernel what it takes; goes on by itself when it takes more.
     void flush();
@@ -83,9 +80,9 @@ public:
     /// slowly, by TCP's own means.
     void hold_reads_until(SteadyTime time) { read_not_before_ = std::max(read_not_before_, time); }
 
-    /// From now on flush() waits while what was read is being heard, so that the answers to what
-    /// came in one read leave in one write: with a write for each, those who flood cost half as
-    /// much again, and others wait for that.
+    /// From now on, until seal(), flush() waits while what was read is being heard, so that the
+    /// answers to what came in one read leave in one write: with a write for each, those who flood
+    /// cost half as much again, and others wait for that.
     void answer_whole_reads() { answers_whole_reads_ = true; }
 
     template <class Buffers, class Handler>
